@@ -20,8 +20,8 @@ export interface ServerStatus {
 }
 
 /**
- * Says in the status bar that policies are being checked and what was found in all of them, so that an empty list of problems is no false
- * all-clear; and in the language status of a policy's document how the server is, with restart and log.
+ * Says in the status bar that policies are being checked and what was found in all of them, so that an empty list of problems is not
+ * taken for an all-clear; and in the language status of a policy's document how the server is, with restart and log.
  */
 export function createServerStatus(context: vscode.ExtensionContext, languageServer: LanguageServer): ServerStatus {
   const item = createStatusItem('kmsHandshake.workspace', vscode.l10n.t('KMS policies of the workspace'), SHOW_MENU_COMMAND, -1);

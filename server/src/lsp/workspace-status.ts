@@ -6,7 +6,7 @@ import type { ClientCapabilities } from './client-capabilities';
 import { logFailure } from './log-failure';
 import type { WorkspaceStatus } from './protocol/status';
 
-/** Tells a client that wants it how far the server is, so that an empty list of problems is no false all-clear. */
+/** Tells a client that wants it how far the server is, so that an empty list of problems is not taken for an all-clear. */
 export interface WorkspaceStatusNotifier {
   readonly checking: () => void;
   /** Every policy is judged: the counts are those of the latest analysis. */

@@ -66,7 +66,7 @@ export function judgePolicy(judgements: Judgements, policy: DiscoveredPolicy,
   const subject = { policy, key: keyByPolicy.get(policy), identities: identitiesByPolicy.get(policy) ?? NO_IDENTITIES, memoize };
   const known = judgements.policies.get(policy);
   if (known && subject.key === known.subject.key && haveSameItems(known.subject.identities, subject.identities)) return known;
-  // What AWS gives where nothing is written is no fault of the file.
+  // A policy that AWS gives where none is written is not a fault of the file.
   return remember(judgements.policies, policy, { subject,
     findings: policy.isImplicit === true ? [] : policyFindings(judgements, subject) });
 }

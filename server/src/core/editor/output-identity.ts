@@ -14,9 +14,9 @@ const IDENTITY_NAME_MEMBERS: Readonly<Partial<Record<string, 'role' | 'user' | '
 /** The identity that AWS CLI output names beside its policy at the offset: `"RoleName": "reporting"`. */
 export function outputIdentityAt({ readings, world }: Workspace, uri: string, offset: number): NamedEntityAt | undefined {
   const reading = readings.get(uri);
-  const named = reading && identityNameIn(reading.roots, offset);
-  if (!named) return undefined;
-  const { object, kind, node } = named;
+  const identityName = reading && identityNameIn(reading.roots, offset);
+  if (!identityName) return undefined;
+  const { object, kind, node } = identityName;
   const policies = reading.policies.filter((policy) => policy.container.identityName === `${kind}/${node.value}`
     && spanContains(object.span, locationInFile(policy, policy.policy.node.span).span));
   const identities = policies.flatMap((policy) => world.identitiesByPolicy.get(policy) ?? []);
@@ -32,8 +32,8 @@ export function outputIdentityAt({ readings, world }: Workspace, uri: string, of
 export function outputPolicyNameAt({ readings }: Workspace, uri: string, offset: number): string | undefined {
   const reading = readings.get(uri);
   if (!reading || reading.policies.length === 0) return undefined;
-  const found = memberAt(reading.roots, offset, (name) => name === 'policyname');
-  return found?.node.value;
+  const member = memberAt(reading.roots, offset, (name) => name === 'policyname');
+  return member?.node.value;
 }
 
 interface IdentityName {
@@ -44,9 +44,9 @@ interface IdentityName {
 
 /** The member with the name, and the object whose policies it is about. */
 function identityNameIn(nodes: readonly Node[], offset: number): IdentityName | undefined {
-  const found = memberAt(nodes, offset, (name) => IDENTITY_NAME_MEMBERS[name] !== undefined);
-  const kind = found && IDENTITY_NAME_MEMBERS[found.name];
-  return found && kind && { object: found.object, kind, node: found.node };
+  const member = memberAt(nodes, offset, (name) => IDENTITY_NAME_MEMBERS[name] !== undefined);
+  const kind = member && IDENTITY_NAME_MEMBERS[member.name];
+  return member && kind && { object: member.object, kind, node: member.node };
 }
 
 interface TextMember {

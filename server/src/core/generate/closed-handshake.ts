@@ -116,9 +116,9 @@ export function samePolicyIn({ readings }: Workspace, policy: DiscoveredPolicy):
  */
 function withChangesSince(before: Workspace, after: Workspace, result: Counterpart): Counterpart {
   if (before === after) return result;
-  const own = [...result.changes, ...result.manifestChange ? [result.manifestChange] : []];
-  const final = workspaceAfter(after, own);
-  const uris = new Set([...own.map(({ uri }) => uri), ...changedUris(before, after)]);
+  const generatedChanges = [...result.changes, ...result.manifestChange ? [result.manifestChange] : []];
+  const final = workspaceAfter(after, generatedChanges);
+  const uris = new Set([...generatedChanges.map(({ uri }) => uri), ...changedUris(before, after)]);
   const changes = [...uris].flatMap((uri) => changeOfFile(before, final, uri) ?? []);
   const isManifest = ({ uri }: FileChange): boolean => final.world.manifests.some((manifest) => manifest.uri === uri);
   return { ...result, changes: changes.filter((change) => !isManifest(change)), manifestChange: changes.find(isManifest) };

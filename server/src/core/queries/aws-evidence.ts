@@ -31,8 +31,8 @@ export interface AwsEvidence {
 
 /**
  * Takes AWS's reason as evidence about the half that it names, where the workspace does not contain it; where the workspace says otherwise
- * a note tells so. It is none about the other half: AWS names one kind of policy only, also where several deny (docs/aws-rules.md 5.2).
- * Undefined for a reason that names neither half.
+ * a note tells so. It is not evidence about the other half: AWS names one kind of policy only, also where several deny
+ * (docs/aws-rules.md 5.2). Undefined for a reason that names neither half.
  */
 export function evidenceFromAws(request: AwsEvidenceRequest): AwsEvidence | undefined {
   const { reason, question: { key }, verdict, isIdentityKnown } = request;

@@ -30,8 +30,8 @@ export interface HandshakeOutcomeRequest {
 export function handshakeOutcome({ world, identityPolicy, key, target }: HandshakeOutcomeRequest): HandshakeOutcome | undefined {
   const identities = world.identitiesByPolicy.get(identityPolicy) ?? [];
   const [attached] = identities;
-  const named = target ?? targetOf(attached);
-  const grantee = named && resolveGrantee(world, named);
+  const namedTarget = target ?? targetOf(attached);
+  const grantee = namedTarget && resolveGrantee(world, namedTarget);
   if (!grantee || isRefusal(grantee)) return undefined;
   const identity = target === undefined ? attached : identities.find((candidate) => isGrantee(candidate, grantee));
   const name = describeGrantee(grantee);

@@ -173,9 +173,9 @@ function resolveTemplateResource<T extends Pick<Identity | Key, 'template'>>(rec
   const isNamed = ({ template }: T, test: (uri: string) => boolean): boolean =>
     // The role that SAM makes for a function is named by the function too.
     (template?.logicalId === logicalId || template?.logicalId === `${logicalId}Role`) && test(plainUri(template.uri));
-  const exact = records.filter((record) => isNamed(record, (uri) =>
+  const exactMatches = records.filter((record) => isNamed(record, (uri) =>
     uri === plainUri(file) || folders.some((folder) => uri === `${plainUri(folder.uri)}/${path}`)));
-  const matching = exact.length > 0 ? exact : records.filter((record) => isNamed(record, (uri) => uri.endsWith(`/${path}`)));
+  const matching = exactMatches.length > 0 ? exactMatches : records.filter((record) => isNamed(record, (uri) => uri.endsWith(`/${path}`)));
   const [record, ...others] = matching;
   if (others.length > 0)
     return refusal(`"${input}" is ambiguous: ${joinNames(matching.flatMap(({ template }) => template?.uri ?? []))}.`);

@@ -31,7 +31,7 @@ export const principalNotIamArn: Rule = {
   },
 };
 
-/** Everybody, limited to the organization by a condition. It lets identities in, so it is only offered. */
+/** Everybody, limited to the organization by a condition. It allows identities that were denied, so it is only offered. */
 function fixesForOrganization(located: DiscoveredPolicy, statement: Statement, principal: Principal): readonly Fix[] {
   const id = principal.text.value.replace(/^arn:[^:]*:organizations::\d{12}:organization\//, '');
   if (!ORGANIZATION_ID.test(id) || hasConditionOnKey(statement, 'aws:principalorgid')) return [];

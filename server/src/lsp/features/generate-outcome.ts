@@ -41,8 +41,8 @@ export function outcomeOfGenerated(session: Session, policy: DiscoveredPolicy, p
   }
   const handshake = outcomeIn(session, after, policy, params, changes);
   const links = [...openLinks(session, after, policy, params), ...handshake?.links ?? []];
-  const said = result.nothingToDo ? (manifestChange ? `${files}: ` : '') : `${files}: `;
-  const text = handshake ? `${said}${handshake.text}` : start;
+  const prefix = result.nothingToDo && manifestChange === undefined ? '' : `${files}: `;
+  const text = handshake ? `${prefix}${handshake.text}` : start;
   return { outcome: `${text.charAt(0).toUpperCase()}${text.slice(1)}.`, links };
 }
 
@@ -51,8 +51,8 @@ function outcomeIn(session: Session, after: Workspace, policy: DiscoveredPolicy,
   const { world } = after;
   const start = samePolicyIn(after, policy);
   const [change] = changes;
-  const written = change && after.readings.get(change.uri)?.policies[0];
-  const [keyPolicy, identityPolicy] = generate === 'consumer' ? [start, written] : [written, start];
+  const createdPolicy = change && after.readings.get(change.uri)?.policies[0];
+  const [keyPolicy, identityPolicy] = generate === 'consumer' ? [start, createdPolicy] : [createdPolicy, start];
   if (!identityPolicy) return undefined;
   const key = keyOf(after, keyPolicy, keyArn);
   const handshake = key && handshakeOutcome({ world, identityPolicy, key, target });

@@ -29,9 +29,10 @@ export function policyFileActions(session: EditingSession, { textDocument, range
   const workspace = analysisHost.workspace();
   const lines = analysisHost.lineIndexOf(uri);
   if (lines === undefined) return [];
-  const asked = toSpan(lines, range);
+  const requestedSpan = toSpan(lines, range);
   const policy = workspace.readings.get(uri)?.policies.find((candidate) =>
-    spansOverlap(asked, locationInFile(candidate, candidate.policy.node.span).span) && reasonNotSaved(workspace, candidate) === undefined);
+    spansOverlap(requestedSpan, locationInFile(candidate, candidate.policy.node.span).span)
+      && reasonNotSaved(workspace, candidate) === undefined);
   if (policy === undefined) return [];
   const common = { title: actionTitle(session, policy), kind: CodeActionKind.RefactorExtract };
   if (clientCapabilities.clientCommands) {

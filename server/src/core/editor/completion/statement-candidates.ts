@@ -38,7 +38,7 @@ function statementCandidate({ id, title, description, source, statements }: Stat
 }
 
 const KEY_ARN_PLACEHOLDER = 'KEY_ARN';
-/** A longer list is none to choose from. */
+/** Nobody chooses from a longer list. */
 const MAX_KEY_CHOICES = 20;
 const UNKNOWN_KEY_ARN = keyArnWithPlaceholders(UNKNOWN_KEY, undefined);
 const PREFERRED_TEMPLATES = new Set(['owner', 'administrators', 'users', 'grants', 'direct']);

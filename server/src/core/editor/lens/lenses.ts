@@ -33,7 +33,7 @@ export function lensLocations(policy: DiscoveredPolicy, world: Pick<World, 'keyB
     .flatMap((statement) => keyStatementLensLocations(policy, statement, key));
 }
 
-/** The statement for the owner's account stands in every key policy: that no IAM policy uses it is no news. */
+/** The statement for the owner's account stands in every key policy: a lens that no IAM policy uses it would say nothing new. */
 function isUnusedOwnerStatement({ effect, principal }: Statement, key: Key, { identities }: Pick<World, 'identities'>): boolean {
   const { account: owner } = key;
   return owner !== undefined && effect === 'Allow' && principal?.negated === false && principal.principals.length > 0

@@ -30,14 +30,15 @@ const PASTED_FAULTS: ReadonlyMap<SyntaxFaultKind, readonly [string, string]> = n
  * they do to the text around, often many times. Undefined where there are none.
  */
 export function pastedText({ faults, layer, roots, isBraceless }: FileDiscovery): PastedText | undefined {
-  const own = faults.flatMap((layerFault) => (layerFault.layer === layer ? [layerFault.fault] : []));
-  const pasted = own.filter(({ kind }) => PASTED_FAULTS.has(kind) && (kind !== 'missing-brace' || isBraceless));
-  const [first] = pasted;
+  const fileFaults = faults.flatMap((layerFault) => (layerFault.layer === layer ? [layerFault.fault] : []));
+  const pastedFaults = fileFaults.filter(({ kind }) => PASTED_FAULTS.has(kind) && (kind !== 'missing-brace' || isBraceless));
+  const [first] = pastedFaults;
   if (!first) return undefined;
-  const spans = pasted.map((fault) => spanOfFault(fault, roots));
-  const start = Math.min(...own.map(({ span }) => span.start), ...spans.map((span) => span.start));
+  const spans = pastedFaults.map((fault) => spanOfFault(fault, roots));
+  const start = Math.min(...fileFaults.map(({ span }) => span.start), ...spans.map((span) => span.start));
   const span = spans.find((candidate) => candidate.start === start) ?? { start, end: start + 1 };
-  return { span, faults: pasted, message: `The text contains ${joinNames(namesOfFaults(pasted))}, so it is not JSON and AWS rejects it.` };
+  return { span, faults: pastedFaults,
+    message: `The text contains ${joinNames(namesOfFaults(pastedFaults))}, so it is not JSON and AWS rejects it.` };
 }
 
 /** Of a broken string its first line. */

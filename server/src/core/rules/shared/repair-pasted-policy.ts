@@ -6,7 +6,7 @@ import { WRAPPED_NODES, type TreeEdit } from '../../syntax/tree-edit';
 import { applyEdits, singleEditBetween } from '../../text/apply-edits';
 import type { TextEdit } from '../../text/span';
 
-/** Each round of repairs brings the next faults to light; a text that needs more is no policy. */
+/** Each round of repairs brings the next faults to light; a text that needs more is not a policy. */
 const MAX_ROUNDS = 20;
 
 /**
@@ -27,7 +27,7 @@ export function repairPastedPolicy({ text, syntax }: SourceLayer, options: Parse
 /** Which faults are repaired before the others: documents are whole before what is between them goes, since that tells them apart. */
 const LATE_FAULTS: readonly (readonly SyntaxFaultKind[])[] = [['leading-text', 'trailing-text'], ['extra-document']];
 
-/** @param excerpts what is no document of its own and goes before documents are put together */
+/** @param excerpts what is not a document of its own and goes before documents are put together */
 function editsOfFaults(faults: readonly SyntaxFault[], excerpts: readonly Node[]): readonly TextEdit[] {
   const late = LATE_FAULTS.flat();
   const early = editsThatDoNotTouch(faults.filter(({ kind }) => !late.includes(kind)));

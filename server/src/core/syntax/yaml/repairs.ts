@@ -7,14 +7,14 @@ import { conflictMarker, specialBlank, unclosedQuote } from './yaml-faults';
 export interface RepairedText {
   /** Of the same length, so that every offset stays. */
   readonly text: string;
-  /** What was repaired and is no YAML. */
+  /** What was repaired and is not YAML. */
   readonly faults: readonly SyntaxFault[];
 }
 
 /**
  * Mends what people half-type and paste: conflict markers become comments, no-break spaces between tokens become spaces, and the opening
  * quote of a string that swallows the lines below it becomes a space, which leaves the same text as a plain scalar. Line breaks of a quoted
- * scalar whose lines are indented too little become spaces: SnakeYAML, which CloudFormation uses, reads it; that is no fault.
+ * scalar whose lines are indented too little become spaces: SnakeYAML, which CloudFormation uses, reads it; that is not a fault.
  */
 export function repairYaml(text: string): RepairedText {
   const faults: SyntaxFault[] = [];

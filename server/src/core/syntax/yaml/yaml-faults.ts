@@ -11,7 +11,7 @@ export interface YamlFaultCollector {
   readonly missingColons: TextEdit[];
 }
 
-/** A text with more faults than this is no template with a slip in it. */
+/** A text with more faults than this is not a template with a few mistakes. */
 const MAX_FAULTS = 1000;
 
 export function addFault({ faults }: Pick<YamlFaultCollector, 'faults'>, fault: SyntaxFault): void {
