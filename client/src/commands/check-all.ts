@@ -5,7 +5,7 @@ import type { CheckOutcome } from '../../../server/src/lsp/protocol/check';
 import type { ServerCommands } from '../../../server/src/lsp/protocol/requests';
 import { runningClient } from '../server-request';
 import type { LanguageServer } from '../language-server';
-import { countTexts } from '../status-bar/status-content';
+import { countTexts, fileCountText, policyCountText } from '../status-bar/status-content';
 import { showInformation, withProgress } from '../window/messages';
 
 /** Has every policy of the workspace read and checked anew, then says what there is and shows the problems. */
@@ -39,8 +39,7 @@ async function requestCheckAll(languageServer: LanguageServer, report: (message:
 
 function outcomeText({ files, policies, errors, warnings, infos }: CheckOutcome): string {
   if (policies === 0) return vscode.l10n.t('no policies were found.');
-  const checked = vscode.l10n.t('{0} ({1})', policies === 1 ? vscode.l10n.t('1 policy') : vscode.l10n.t('{0} policies', policies),
-    files === 1 ? vscode.l10n.t('1 file') : vscode.l10n.t('{0} files', files));
+  const checked = vscode.l10n.t('{0} ({1})', policyCountText(policies), fileCountText(files));
   if (errors + warnings + infos === 0) return vscode.l10n.t('nothing found in {0}.', checked);
   return vscode.l10n.t('{0} in {1}.', countTexts({ error: errors, warning: warnings, info: infos, hint: 0 }).join(', '), checked);
 }

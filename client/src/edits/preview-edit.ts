@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { WorkspaceEdit as ProtocolEdit } from 'vscode-languageclient';
 import { asWorkspaceEdit } from '../server-request';
 import type { LanguageServer } from '../language-server';
@@ -52,7 +53,7 @@ export function createEditPreview(context: vscode.ExtensionContext, languageServ
     const files = await Promise.all(edit.entries().map(async ([uri, edits]) => {
       const before = await textAt(uri);
       const after = vscode.Uri.from({ scheme: SCHEME, path: uri.path, query: String(++count) });
-      texts.set(after.toString(), textAfter(before ?? '', edits));
+      texts.set(after.toString(), textAfterEdits(before ?? '', edits));
       return { uri, before: before === undefined ? undefined : uri, after };
     }));
     const [first, ...others] = files;
@@ -124,13 +125,8 @@ async function textAt(uri: vscode.Uri): Promise<string | undefined> {
   }
 }
 
-function textAfter(before: string, edits: readonly vscode.TextEdit[]): string {
-  const lineStarts = [0, ...Array.from(before.matchAll(/\r\n|\r|\n/g), ({ 0: lineEnd, index }) => index + lineEnd.length)];
-  const offsetAt = ({ line, character }: vscode.Position): number => (lineStarts[line] ?? before.length) + character;
-  let text = before;
-  for (const { range, newText } of [...edits].sort((a, b) => b.range.start.compareTo(a.range.start)))
-    text = text.slice(0, offsetAt(range.start)) + newText + text.slice(offsetAt(range.end));
-  return text;
+function textAfterEdits(text: string, edits: vscode.TextEdit[]): string {
+  return TextDocument.applyEdits(TextDocument.create('', '', 0, text), edits);
 }
 
 function showsOneOf(input: unknown, names: ReadonlySet<string>): boolean {

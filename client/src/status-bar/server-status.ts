@@ -6,7 +6,7 @@ import { registerCommand } from '../window/commands';
 import { createLanguageStatusItem, type LanguageStatusContent } from '../window/language-status-item';
 import { pickItem, type QuickPickChoice } from '../window/quick-pick';
 import { createStatusItem, type StatusContent } from '../window/status-item';
-import { countTexts } from './status-content';
+import { countTexts, fileCountText, policyCountText } from './status-content';
 
 const SHOW_MENU_COMMAND = 'kmsHandshake.showWorkspaceMenu';
 /** A folder without policies is read in less: nothing appears for it. Milliseconds. */
@@ -73,7 +73,7 @@ function workspaceContent(state: ServerState, status: WorkspaceStatus | undefine
 
 /** `18 policies checked: no findings`, `8 errors, 2 warnings in 18 policies`; information and hints are in the tooltip. */
 function summaryOf({ policies, findings }: WorkspaceStatus): string {
-  const counted = policies === 1 ? vscode.l10n.t('1 policy') : vscode.l10n.t('{0} policies', policies);
+  const counted = policyCountText(policies);
   const found = countTexts({ ...findings, info: 0, hint: 0 });
   if (found.length > 0) return vscode.l10n.t('{0} in {1}', found.join(', '), counted);
   return findings.info + findings.hint > 0
@@ -83,7 +83,7 @@ function summaryOf({ policies, findings }: WorkspaceStatus): string {
 
 function findingsSentence({ files, findings }: WorkspaceStatus): string {
   const found = countTexts(findings);
-  const inFiles = files === 1 ? vscode.l10n.t('1 file') : vscode.l10n.t('{0} files', files);
+  const inFiles = fileCountText(files);
   return found.length === 0
     ? vscode.l10n.t('KMS Handshake has found nothing in the policies of {0}.', inFiles)
     : vscode.l10n.t('KMS Handshake has found {0} in the policies of {1}.', found.join(', '), inFiles);

@@ -36,6 +36,16 @@ function findingsText(findings: FindingCounts): string {
   return parts.length === 0 ? vscode.l10n.t('Nothing found.') : vscode.l10n.t('Found: {0}.', parts.join(', '));
 }
 
+/** `1 policy`, `18 policies` */
+export function policyCountText(count: number): string {
+  return count === 1 ? vscode.l10n.t('1 policy') : vscode.l10n.t('{0} policies', count);
+}
+
+/** `1 file`, `18 files` */
+export function fileCountText(count: number): string {
+  return count === 1 ? vscode.l10n.t('1 file') : vscode.l10n.t('{0} files', count);
+}
+
 /** `2 errors`, `1 hint`: those that there are. */
 export function countTexts({ error, warning, info, hint }: FindingCounts): string[] {
   return [

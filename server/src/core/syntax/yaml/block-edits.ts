@@ -3,7 +3,7 @@ import type { TextEdit } from '../../text/span';
 import type { ContainerChange } from '../edit-plan';
 import { insertAt, removeSpan } from '../text-edits';
 import type { ListNode, ObjectNode } from '../tree';
-import { indexOfMember, ownMembers, printStyleIn, type YamlTarget } from './edit-target';
+import { divideParts, indexOfMember, ownMembers, printStyleIn, type YamlTarget } from './edit-target';
 import { printItem, printMember } from './print-yaml';
 import { isFirstInLine } from './value-edits';
 import { columnOf } from './yaml-layout';
@@ -21,8 +21,7 @@ export function blockEdits(target: YamlTarget, node: ListNode | ObjectNode, chan
   const [first] = parts ?? [];
   if (!parts || !first) return undefined;
   const nodes = node.kind === 'list' ? node.items : ownMembers(node);
-  const removed = new Set(parts.filter((_, index) => nodes[index] && change.removedParts.has(nodes[index])));
-  const kept = parts.filter((part) => !removed.has(part));
+  const { removed, kept } = divideParts(parts, nodes, change);
   const last = kept.at(-1);
   if (!last) return undefined;
   const column = columnOf(text, first.start);

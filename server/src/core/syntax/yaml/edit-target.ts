@@ -1,3 +1,4 @@
+import type { ContainerChange } from '../edit-plan';
 import type { ListNode, Member, Node, ObjectNode } from '../tree';
 import type { Span } from '../../text/span';
 import { isWithin } from './lexemes';
@@ -28,6 +29,13 @@ export function ownMembers({ members, mergedMembers }: ObjectNode): readonly Mem
 /** How a value is written in a list or an object. */
 export function printStyleIn(target: YamlTarget, container: ListNode | ObjectNode): YamlPrintStyle {
   return printStyleBeside(target, container.kind === 'list' ? container.items : ownMembers(container).map(({ value }) => value));
+}
+
+/** The parts of a container that go and those that stay, where each part is the text of the node at its position. */
+export function divideParts<Part>(parts: readonly Part[], nodes: readonly (Node | Member)[],
+  { removedParts }: ContainerChange): { readonly removed: ReadonlySet<Part>; readonly kept: readonly Part[] } {
+  const removed = new Set(parts.filter((_, index) => nodes[index] && removedParts.has(nodes[index])));
+  return { removed, kept: parts.filter((part) => !removed.has(part)) };
 }
 
 /** The last one of that name; -1 where there is none. */

@@ -3,7 +3,7 @@ import type { Span, TextEdit } from '../../text/span';
 import type { ContainerChange } from '../edit-plan';
 import { insertAt, removeSpan } from '../text-edits';
 import type { ListNode, ObjectNode } from '../tree';
-import { indexOfMember, ownMembers, printStyleIn, type YamlTarget } from './edit-target';
+import { divideParts, indexOfMember, ownMembers, printStyleIn, type YamlTarget } from './edit-target';
 import { printFlow, printFlowMember } from './print-yaml';
 import { isFirstInLine } from './value-edits';
 
@@ -13,8 +13,7 @@ export function flowEdits(target: YamlTarget, node: ListNode | ObjectNode, chang
   const nodes = node.kind === 'list' ? node.items : ownMembers(node);
   const parts = nodes.map(({ span }) => span);
   const style = printStyleIn(target, node);
-  const removed = new Set(parts.filter((_, index) => nodes[index] && change.removedParts.has(nodes[index])));
-  const kept = parts.filter((part) => !removed.has(part));
+  const { removed, kept } = divideParts(parts, nodes, change);
   const added = change.addedParts.map(({ name, value, ...place }) =>
     ({ ...place, printed: name === undefined ? printFlow(value, style) : printFlowMember(name, value, style) }));
   const inner = { start: node.span.start + 1, end: node.closed ? node.span.end - 1 : node.span.end };

@@ -26,8 +26,8 @@ export function insertMissingText(text: string,
   return { source: source + text.slice(at), insertions };
 }
 
-/** Moves the tokens of the source to their places in the text. */
-export function moveTokens(root: CST.Token, insertions: readonly TextEdit[]): void {
+/** Moves the tokens of the source to their places in the text; what was put into the middle of a scalar is taken out of it. */
+export function moveTokens(root: CST.Token, text: string, insertions: readonly TextEdit[]): void {
   if (insertions.length === 0) return;
   const moved = new Set<unknown>();
   const places = placesInSource(insertions);
@@ -38,8 +38,15 @@ export function moveTokens(root: CST.Token, insertions: readonly TextEdit[]): vo
       for (const item of value as unknown[]) move(item);
       return;
     }
-    const token = value as { offset?: number } & Record<string, unknown>;
-    if (token.offset !== undefined) token.offset = offsetInText(token.offset, places);
+    const token = value as { offset?: number; source?: string } & Record<string, unknown>;
+    if (token.offset !== undefined) {
+      const start = offsetInText(token.offset, places);
+      if (token.source !== undefined) {
+        const end = offsetInText(token.offset + token.source.length, places);
+        if (end > start && end - start < token.source.length) token.source = text.slice(start, end);
+      }
+      token.offset = start;
+    }
     for (const name of PARTS) move(token[name]);
   };
   move(root);

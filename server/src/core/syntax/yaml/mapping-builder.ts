@@ -163,7 +163,8 @@ function readTemplateExpression({ text }: TreeBuilder, token: CST.FlowCollection
   const span = { start, end: closing.offset + 1 };
   const source = text.slice(span.start, span.end);
   const name = source.slice(2, -2).replace(/^[-~]|[-~]$/g, '').trim();
-  if (!source.endsWith('}}') || name === '' || /[{}]/.test(name)) return undefined;
+  const isClosingInText = span.end <= text.length;
+  if (!isClosingInText || !source.endsWith('}}') || name === '' || /[{}]/.test(name)) return undefined;
   return { ...scalarNode('string', span, span, source, undefined, 'plain'),
     placeholders: [{ form: 'template', name, start: 0, end: source.length }] };
 }

@@ -59,7 +59,7 @@ function readDocuments(text: string, { source, insertions }: InsertedText, tagMe
 }
 
 function readTopLevelToken(reader: DocumentReader, token: CST.Token, insertions: readonly TextEdit[]): void {
-  moveTokens(token, insertions);
+  moveTokens(token, reader.text, insertions);
   if (token.type === 'document') {
     const builder: TreeBuilder = { ...reader, readNode, anchors: new Map(), nodeCount: 0, aliasedNodeCount: 0, deepest: 0 };
     const root = readDocument(builder, token);
