@@ -5,6 +5,7 @@ import type { InitializationOptions } from '../../server/src/lsp/protocol/initia
 import type { WorkspaceStatus } from '../../server/src/lsp/protocol/status';
 import type { Notifications } from '../../server/src/lsp/protocol/requests';
 import { documentSelector, globListOf } from './document-selector';
+import { deletedFilesMiddleware } from './documents-of-deleted-files';
 import { fixMiddleware } from './edits/fix-middleware';
 import { codeLensMiddleware } from './window/code-lens';
 
@@ -107,9 +108,10 @@ function createClient({ module, ruleDocumentation, output }: LanguageServerOptio
     outputChannel: output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     diagnosticCollectionName: 'kms-handshake',
-    middleware: { ...codeLensMiddleware, ...fixMiddleware },
+    middleware: { ...codeLensMiddleware, ...fixMiddleware, ...deletedFilesMiddleware(() => client) },
   };
-  return new LanguageClient('kmsHandshake', 'KMS Handshake', server, options);
+  const client = new LanguageClient('kmsHandshake', 'KMS Handshake', server, options);
+  return client;
 }
 
 /** As the server reads the setting: a value of another type counts as not said. */

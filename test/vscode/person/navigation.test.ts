@@ -6,21 +6,11 @@ const KEY_ARN = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-
 describe('a person who looks around and renames', () => {
   const here = sharedVisit('examples', { settings: { 'editor.codeLens': false } }); // lenses that come late move the lines under the mouse
 
-  /** With the colours of its parts an ARN is many pieces of text: the place is clicked in one of them. */
-  async function clickOn(text: string): Promise<void> {
-    const { page, waitForText } = here.workbench;
-    await waitForText(text);
-    const piece = page.locator('.editor-group-container.active .view-line span[class^=mtk]', { hasText: text }).first();
-    const box = await piece.boundingBox();
-    assert.ok(box, text);
-    await page.mouse.click(box.x + 20, box.y + box.height / 2); // past the element: the cursor may lie over it
-  }
-
   it('goes from a key ARN to its key policy, and sees its statements', async () => {
     const { workbench } = here;
     await workbench.openFile('consumer-444455556666/app.json');
     await workbench.page.locator('.statusbar-item', { hasText: 'IAM policy' }).first().waitFor(); // the server knows the file
-    await clickOn('1234abcd');
+    await workbench.clickText('1234abcd');
     await workbench.page.keyboard.press('F12');
     await workbench.waitForTab('app-key.json');
     await workbench.palette('Go to Symbol in Editor');
@@ -33,7 +23,7 @@ describe('a person who looks around and renames', () => {
     const { workbench } = here;
     const { page } = workbench;
     await workbench.openFile('consumer-444455556666/app.json');
-    await clickOn('1234abcd');
+    await workbench.clickText('1234abcd');
     await page.keyboard.press('F2');
     const box = page.locator('.rename-box input').first();
     await box.waitFor();
@@ -43,7 +33,7 @@ describe('a person who looks around and renames', () => {
     await page.keyboard.press('Enter');
     await workbench.waitForText('9999abcd');
     await workbench.openFile('owner-111122223333/app-key.json');
-    await clickOn('111122223333');
+    await workbench.clickText('111122223333');
     await page.keyboard.press('F2');
     await box.waitFor();
     assert.equal(await box.inputValue(), '111122223333');

@@ -21,6 +21,8 @@ export interface Workbench {
   goToProblem(text: string): Promise<void>;
   /** Rests the mouse on the first squiggle of the active editor until the hover has this text. */
   hoverSquiggle(severity: 'error' | 'warning' | 'info', text: string): Promise<void>;
+  /** Clicks on a word of the active editor, so that the cursor is in it. */
+  clickText(word: string): Promise<void>;
   /** Rests the mouse on a word of the active editor until the hover has this text. */
   hoverText(word: string, text: string): Promise<void>;
   /** Ctrl+. at the cursor; gives the titles offered, and leaves them open. */
@@ -149,11 +151,18 @@ export function workbench(page: Page): Workbench {
       // there is no light bulb where nothing is offered
       await shows(page.locator('.monaco-editor .lightBulbWidget, .monaco-editor .codicon-gutter-lightbulb').first());
     },
+    clickText: (word) => again(word, async () => {
+      // With the colours of its parts an ARN is many pieces of text.
+      const box = await boxOf(editor.locator('.view-line span[class^=mtk]', { hasText: word }).first());
+      if (box === undefined) return false;
+      await page.mouse.click(box.x + 20, box.y + box.height / 2); // past the element: the cursor may lie over it
+      return true;
+    }),
     hoverText: async (word, text) => {
       const message = page.locator('.monaco-hover:not(.hidden)', { hasText: text }).first();
       await again('the hover', async () => {
-        const box = await editor.locator('.view-line span', { hasText: word }).last().boundingBox();
-        if (box === null) return false;
+        const box = await boxOf(editor.locator('.view-line span', { hasText: word }).last());
+        if (box === undefined) return false;
         await page.mouse.move(box.x + box.width / 2, box.y + 2);
         await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
         return shows(message);
@@ -163,8 +172,8 @@ export function workbench(page: Page): Workbench {
       const message = page.locator('.monaco-hover:not(.hidden)', { hasText: text }).first();
       await again('the hover', async () => {
         // the box of the squiggle lies below the text, so the mouse goes to its place, not to the element
-        const box = await editor.locator(`.squiggly-${severity}`).first().boundingBox();
-        if (box === null) return false;
+        const box = await boxOf(editor.locator(`.squiggly-${severity}`).first());
+        if (box === undefined) return false;
         await page.mouse.move(box.x - 40, box.y - 40);
         await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
         return shows(message);
@@ -235,6 +244,17 @@ const shows = (locator: Locator, timeout = 2500): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+type Box = NonNullable<Awaited<ReturnType<Locator['boundingBox']>>>;
+
+/**
+ * Where something is on the screen; undefined while it is not there. The editor draws its lines anew whenever colours, hints or lenses
+ * arrive, so between waiting for an element and asking for its box the element can be replaced: whoever gets nothing looks again.
+ */
+async function boxOf(locator: Locator): Promise<Box | undefined> {
+  if (!await shows(locator)) return undefined;
+  return (await locator.boundingBox({ timeout: 1000 }).catch(() => null)) ?? undefined;
+}
 
 async function again(what: string, attempt: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < TRIES; tries += 1) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../../client/src/extension';
 import { CONSUMER, KEY_ARN, OWNER } from '../../support/fixtures';
-import { keyPolicyForRole, MANIFEST, mismatchedPair } from '../../support/policy-pair';
+import { identityPolicyForRole, keyPolicyForRole, MANIFEST, mismatchedPair } from '../../support/policy-pair';
 import { at, closeAll, codeOf, diagnostics, open, type, waitForCode } from './support/editor';
 import { APP, KEY, lay, MANIFEST_FILE, onDisk, tidy } from './support/handshake';
 import { until } from './support/poll';
@@ -107,6 +107,18 @@ describe('lenses, hints, fading and the status bar', () => {
     await lay({ 'package.json': { name: 'x' } });
     await waitForWorkspaceStatus(undefined);
     assert.equal(serverStatus.languageStatus(), 'KMS Handshake: no policies in the workspace');
+  });
+
+  it('the status bar does not count a document that VS Code keeps open without its file, also when the server starts anew', async () => {
+    const deleted = 'consumer/deleted.json';
+    await lay({ ...mismatchedPair(), [deleted]: identityPolicyForRole(['kms:Encrypt']) });
+    await waitForWorkspaceStatus('$(error) 1 error, 1 warning in 3 policies');
+    const document = await vscode.workspace.openTextDocument(at(deleted));
+    await lay(mismatchedPair());
+    await waitForWorkspaceStatus('$(error) 1 error in 2 policies');
+    await vscode.commands.executeCommand('kmsHandshake.restartServer');
+    assert.equal(document.isClosed, false);
+    await waitForWorkspaceStatus('$(error) 1 error in 2 policies');
   });
 
   it('"Link to key…" declares the key, once, and the status bar knows', async () => {
