@@ -83,6 +83,16 @@ describe('lsp: files that change outside the editor', () => {
     await client.waitForCodes(folder.uriOf('moved/app.json'), NOT_ALLOWED_CODE);
   });
 
+  it('reads the new files of a folder that was deleted and made again at once, of which watchers see only the deletion', async () => {
+    const { folder, client, app } = await started({ ...mismatchedPair(), [APP]: identityPolicyForRole(['kms:Decrypt']),
+      'consumer/old.json': identityPolicyForRole(['kms:Decrypt']) });
+    await client.waitUntilIdle();
+    folder.remove('consumer/old.json');
+    folder.write(APP, identityPolicyForRole(['kms:Encrypt']));
+    client.changeOnDisk(['deleted', folder.uriOf('consumer/old.json')]);
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
+  });
+
   it('prefers the text in the editor to the disk', async () => {
     const { folder, client, app } = await started(matchingPair());
     client.open(app);

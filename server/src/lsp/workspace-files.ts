@@ -178,7 +178,8 @@ async function applyFileEvents(state: WorkspaceFilesState, events: readonly File
     if (uri.endsWith('/.gitignore')) completeness = 'incomplete';
     else if (type === FileChangeType.Deleted) {
       changed.delete(uri);
-      removeFileOrFolder(state, uri);
+      // Of a folder that is deleted and made again at once, as by a change of branch, VS Code may miss the files that are put into it.
+      if (removeFileOrFolder(state, uri)) completeness = 'incomplete';
     } else if (await hostFiles.isSelected(fileSelection(state), uri)) changed.add(uri);
     // Editors do not report each file of a folder that was moved here.
     else if (type === FileChangeType.Created && await hostFiles.kindOf(uri) === 'folder') completeness = 'incomplete';
@@ -188,9 +189,11 @@ async function applyFileEvents(state: WorkspaceFilesState, events: readonly File
   return completeness;
 }
 
-/** Some editors report a deleted folder only once, not each of its files. */
-function removeFileOrFolder(state: WorkspaceFilesState, uri: string): void {
+/** Some editors report a deleted folder only once, not each of its files. True if one of the files was listed. */
+function removeFileOrFolder(state: WorkspaceFilesState, uri: string): boolean {
   const isRemoved = (file: string): boolean => file === uri || file.startsWith(`${uri}/`);
-  for (const file of new Set([uri, ...state.listed])) if (isRemoved(file)) removeFile(state, file);
-  state.listed = new Set([...state.listed].filter((file) => !isRemoved(file)));
+  const before = state.listed;
+  for (const file of new Set([uri, ...before])) if (isRemoved(file)) removeFile(state, file);
+  state.listed = new Set([...before].filter((file) => !isRemoved(file)));
+  return state.listed.size < before.size;
 }
