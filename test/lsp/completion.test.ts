@@ -65,7 +65,7 @@ describe('lsp: completion', () => {
 
   it('is announced with the characters that begin names and values', async () => {
     const { client } = await started();
-    assert.deepEqual(client.initialized.capabilities.completionProvider?.triggerCharacters, ['"', ':', '.', '*']);
+    assert.deepEqual(client.initialized.capabilities.completionProvider?.triggerCharacters, ['"', '\'', ':', '.', '*', ' ']);
   });
 
   it('offers actions while one is typed, each with an edit of the whole string', async () => {

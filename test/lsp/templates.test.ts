@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { CodeLens, Hover, MarkupContent } from 'vscode-languageserver';
-import { killServers } from '../support/lsp-client';
-import { removeTestFolders } from '../support/temporary-folder';
+import type { CodeLens, CompletionList, Hover, MarkupContent } from 'vscode-languageserver';
+import { FULL_CAPABILITIES, killServers, startClient } from '../support/lsp-client';
+import { createTestFolder, removeTestFolders } from '../support/temporary-folder';
 import { startClientWithFiles } from './client-with-files';
 
 const TEMPLATE = `AWSTemplateFormatVersion: '2010-09-09'
@@ -76,6 +76,24 @@ describe('lsp: templates in YAML', () => {
       (await client.connection.sendRequest<CodeLens>('codeLens/resolve', lens)).command?.title ?? ''));
     assert.ok(titles.some((title) => title.includes('1 of 2 actions works')), titles.join(' | '));
     for (const text of [...titles, (hover.contents as MarkupContent).value]) assert.doesNotMatch(text, /[\u0006\u000e\u000f]|\\u000/);
+  });
+
+  it('are completed, without the indentation of the editor, and behind a blank only where a value begins', async () => {
+    const typed = TEMPLATE.replace('Action: kms:Decrypt', 'Action: ').replace('            Resource: !GetAtt DataKey.Arn', '            ');
+    const folder = createTestFolder({ 'template.yaml': typed });
+    const completion = { completionItem: { snippetSupport: true, insertTextModeSupport: { valueSet: [1 as const, 2 as const] } } };
+    const client = await startClient({ folders: [folder.uri],
+      capabilities: { ...FULL_CAPABILITIES, textDocument: { ...FULL_CAPABILITIES.textDocument, completion } } });
+    const textDocument = { uri: folder.uriOf('template.yaml') };
+    client.open(textDocument.uri, typed, 'yaml');
+    const itemsAt = async (line: number, character: number): Promise<CompletionList | null> =>
+      await client.connection.sendRequest<CompletionList | null>('textDocument/completion',
+        { textDocument, position: { line, character }, context: { triggerKind: 2, triggerCharacter: ' ' } });
+    const decrypt = (await itemsAt(16, 20))?.items.find(({ label }) => label === 'kms:Decrypt');
+    assert.deepEqual(decrypt?.textEdit,
+      { range: { start: { line: 16, character: 19 }, end: { line: 16, character: 20 } }, newText: ' kms:Decrypt' });
+    assert.equal(decrypt.insertTextMode, 1);
+    assert.equal(await itemsAt(32, 12), null);
   });
 
   it('of other kinds of YAML have nothing', async () => {

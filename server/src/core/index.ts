@@ -93,4 +93,4 @@ export { toMarkdown, toPlainText, type Block, type LinkResolver } from './editor
 export { reasonNotRenamed, renameTargetAt, rename, type Rename } from './editor/rename/rename';
 export { renameNotes } from './editor/rename/unrenamed-names';
 export { complete, completeEmptyDocument } from './editor/completion/complete';
-export type { Completion } from './editor/completion/completions';
+export type { Completion, Completions } from './editor/completion/completions';

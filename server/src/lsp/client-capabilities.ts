@@ -39,6 +39,7 @@ export function readClientCapabilities(
       markdown: completionItem?.documentationFormat?.includes(MarkupKind.Markdown) === true,
       labelDetails: completionItem?.labelDetailsSupport === true,
       adjustIndentation: completionItem?.insertTextModeSupport?.valueSet.includes(InsertTextMode.adjustIndentation) === true,
+      keepIndentation: completionItem?.insertTextModeSupport?.valueSet.includes(InsertTextMode.asIs) === true,
       deprecatedTag: completionItem?.tagSupport?.valueSet.includes(CompletionItemTag.Deprecated) === true,
     },
     /** Runs the `ClientCommands` that code actions name. */

@@ -42,7 +42,12 @@ export interface TemplateMembership {
   readonly logicalId: string;
   /** Logical ids of the resources that depend on it: a reference to one of them would be a circular dependency. */
   readonly dependents: readonly string[];
+  /** How a reference is written in the policy. */
+  readonly referenceForm: ReferenceForm;
 }
+
+/** `function`: `Fn::GetAtt`; `sub`: `${Worker.Arn}` in a text of `Fn::Sub`; `none`: in a text without `Fn::Sub` there is no reference. */
+export type ReferenceForm = 'function' | 'sub' | 'none';
 
 /** Of a policy that stands alone in its file. */
 export const NO_CONTAINER: ContainerFacts = {

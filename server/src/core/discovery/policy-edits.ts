@@ -2,7 +2,7 @@ import { containsSymbol } from '../aws/identifier-comparison';
 import type { RenderedEdits } from '../syntax/syntax';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
 import { symbolsAsWords } from '../text/symbol-text';
-import { referenceInTemplate } from './cloudformation/reference-in-template';
+import { referenceInTemplate, textForSub } from './cloudformation/reference-in-template';
 import type { DiscoveredPolicy } from './discovery-result';
 
 /**
@@ -11,19 +11,22 @@ import type { DiscoveredPolicy } from './discovery-result';
  */
 export function renderPolicyEdits(policy: DiscoveredPolicy, edits: readonly TreeEdit[]): RenderedEdits {
   const refusals: string[] = [];
-  const writeSymbols = (text: string): JsonValue => {
-    const reference = policy.container.template && referenceInTemplate(text, policy.uri, policy.container.template);
+  const writeText = (text: string): JsonValue => {
+    const { template } = policy.container;
+    if (!containsSymbol(text)) return template?.referenceForm === 'sub' ? textForSub(text) : text;
+    const reference = template && referenceInTemplate(text, policy.uri, template);
     if (reference && 'refusal' in reference) refusals.push(reference.refusal);
     return reference && 'value' in reference ? reference.value : symbolsAsWords(text);
   };
-  const editsWithReferences = edits.map((edit) => ('value' in edit ? { ...edit, value: mapSymbols(edit.value, writeSymbols) } : edit));
+  const editsWithReferences = edits.map((edit) => ('value' in edit ? { ...edit, value: mapStrings(edit.value, writeText) } : edit));
   const [refusal] = refusals;
   return refusal === undefined ? policy.layer.syntax.renderEdits(policy.layer, editsWithReferences) : { refusal };
 }
 
-function mapSymbols(value: JsonValue, write: (text: string) => JsonValue): JsonValue {
-  if (typeof value === 'string') return containsSymbol(value) ? write(value) : value;
-  if (Array.isArray(value)) return value.map((item: JsonValue) => mapSymbols(item, write));
+/** The value with each of its strings written otherwise; names of members stay. */
+export function mapStrings(value: JsonValue, write: (text: string) => JsonValue): JsonValue {
+  if (typeof value === 'string') return write(value);
+  if (Array.isArray(value)) return value.map((item: JsonValue) => mapStrings(item, write));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapSymbols(item, write)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapStrings(item, write)]));
 }

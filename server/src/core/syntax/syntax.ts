@@ -92,9 +92,9 @@ export function fileLayer(text: string, syntax: Syntax): SourceLayer {
 export interface CursorToken {
   /** What an insertion replaces, in the layer's text: a string with its quotes, a word without any, or nothing at all. */
   readonly span: Span;
-  /** The quote that the string begins with; empty where there is none. */
-  readonly openingQuote: string;
-  /** What stands between the opening quote and the cursor. */
+  /** What the span begins with in front of the prefix: the quote of the string, and in YAML the blanks behind a colon or a dash. */
+  readonly opening: string;
+  /** What is between the opening and the cursor. */
   readonly prefix: string;
   /** `name`: of a member; `value`: of one; `item`: of a list; `root`: outside of everything. */
   readonly position: 'name' | 'value' | 'item' | 'root';
@@ -102,9 +102,12 @@ export interface CursorToken {
   readonly valueFollows: boolean;
   /** Edits of the layer's text that an insertion needs besides: a comma that is missing before the token. */
   readonly editsBefore: readonly TextEdit[];
+  /** The lines of a printed insertion have their whole indentation; else an editor adds that of the first one. */
+  readonly indentsLines: boolean;
   /**
    * The texts of the layer that are whole around the cursor, with a mark behind what is typed: first with the token as it is; then as the
-   * value of a member of the document, where a name is typed; then as the first name of an object, where a value begins.
+   * value of a member of the document, where a name is typed; then as the first name of an object, where a value begins. In YAML, where
+   * an item looks like the first name of an object, that comes first.
    *
    * @param documentMember a member of the document that takes any text
    */
@@ -114,7 +117,7 @@ export interface CursorToken {
 }
 
 export interface TokenRepair {
-  readonly reading: 'typed' | 'document-member' | 'object-item';
+  readonly reading: 'typed' | 'document-member' | 'object-item' | 'first-name';
   /** In place of the token. */
   readonly text: string;
 }
@@ -125,6 +128,8 @@ export type TokenInsertion =
   | { readonly name: string; readonly value: JsonValue; readonly items?: undefined }
   | { readonly items: readonly JsonValue[]; readonly name?: undefined; readonly value?: undefined };
 
+/** As a name or a value of an insertion: a string that is typed next. JSON writes the quotes around it. */
+export const TYPED_STRING = '\uE0FB';
 /** As a value of an insertion: what stands there is written without quotes, for a person to choose what it becomes. */
 export const UNQUOTED_VALUE = '\uE0FD';
 /** As the value of a member of an insertion: only its name is written. */

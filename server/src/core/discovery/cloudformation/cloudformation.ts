@@ -106,7 +106,8 @@ function discoverPolicies(resource: TemplateResource, place: PolicyPlace, contex
     const document = documentIn(node, template, layer, sink);
     if (!document) continue;
     sink.documents.push({
-      content: document.content, address: addressOfPointer(pointer), layer: document.layer, container, kind,
+      content: document.content, address: addressOfPointer(pointer), layer: document.layer, kind,
+      container: { ...container, template: membershipOf(resource, context, document.referenceForm) },
       isMaybe: isMaybe || isConditional(resource, place), referenceValues: references.valueOf,
     });
   }
@@ -142,24 +143,29 @@ function isConditional({ condition }: TemplateResource, { holder }: PolicyPlace)
   return holder === 'attached' && condition !== undefined;
 }
 
+interface DocumentInTemplate extends Pick<TemplateMembership, 'referenceForm'> {
+  readonly content: ObjectNode;
+  readonly layer: SourceLayer;
+}
+
 /** The document, which may be the text of a string or of an `Fn::Sub`, with its functions resolved. */
-function documentIn(node: Node, template: Template, layer: SourceLayer,
-  sink: DiscoverySink): { readonly content: ObjectNode; readonly layer: SourceLayer } | undefined {
+function documentIn(node: Node, template: Template, layer: SourceLayer, sink: DiscoverySink): DocumentInTemplate | undefined {
   const sub = memberOf(node, 'Fn::Sub')?.value;
   const text = sub?.kind === 'list' ? sub.items[0] : sub ?? node;
   if (!isStringNode(text)) {
     const content = resolveFunctions(node, { template, isInsideSub: false });
-    return content.kind === 'object' ? { content, layer } : undefined;
+    return content.kind === 'object' ? { content, layer, referenceForm: 'function' } : undefined;
   }
   const embedded = readEmbeddedJson(layer, text);
   if (embedded?.root?.kind !== 'object') return undefined;
   sink.faults.push(...embedded.faults);
   const content = resolveFunctions(embedded.root, { template, isInsideSub: sub !== undefined });
-  return content.kind === 'object' ? { content, layer: embedded.layer } : undefined;
+  return content.kind === 'object' ? { content, layer: embedded.layer, referenceForm: sub ? 'sub' : 'none' } : undefined;
 }
 
-function membershipOf({ logicalId }: TemplateResource, { dependents }: TemplateContext): TemplateMembership {
-  return { logicalId, dependents: dependents(logicalId) };
+function membershipOf({ logicalId }: TemplateResource, { dependents }: TemplateContext,
+  referenceForm: TemplateMembership['referenceForm'] = 'function'): TemplateMembership {
+  return { logicalId, dependents: dependents(logicalId), referenceForm };
 }
 
 function containerOf(resource: TemplateResource, { kind, holder, policyName }: PolicyPlace, context: TemplateContext): ContainerFacts {

@@ -4,6 +4,8 @@ import type { JsonValue } from '../../syntax/tree-edit';
 import { describeSymbols, SYMBOL_TEXTS } from '../../text/symbol-text';
 import type { TemplateMembership } from '../discovery-result';
 
+export type ReferenceInTemplate = { readonly value: JsonValue } | { readonly refusal: string };
+
 /**
  * The function of a template that gives a text with symbols: `!GetAtt Worker.Arn`, `!Ref DataKey`, `!Sub` for what is put together.
  * Undefined for symbols of another deployment; refused where the reference would close a circle of resources, which CloudFormation does not
@@ -12,8 +14,8 @@ import type { TemplateMembership } from '../discovery-result';
  * @param uri of the template
  * @param membership of the resource that the text becomes a part of
  */
-export function referenceInTemplate(text: string, uri: string,
-  { logicalId, dependents }: TemplateMembership): { readonly value: JsonValue } | { readonly refusal: string } | undefined {
+export function referenceInTemplate(text: string, uri: string, membership: TemplateMembership): ReferenceInTemplate | undefined {
+  const { logicalId, dependents, referenceForm } = membership;
   const symbols = text.match(SYMBOL_TEXTS) ?? [];
   if (!symbols.every((symbol) => isSymbolOfScope(symbol, uri))) return undefined;
   const target = symbols.filter((symbol) => isDeploymentSymbol(symbol, 'resource')).map(referenceName)
@@ -22,7 +24,26 @@ export function referenceInTemplate(text: string, uri: string,
     return { refusal: `${target} depends on ${logicalId}: a reference back to it would be a circular dependency, which CloudFormation `
       + 'refuses.' };
   }
-  return { value: functionFor(text) };
+  if (referenceForm === 'none') {
+    return { refusal: 'The policy is a string without Fn::Sub, in which a reference stays plain text: '
+      + 'write it as the text of Fn::Sub, or not as a string, first.' };
+  }
+  const value = functionFor(text);
+  return { value: referenceForm === 'sub' ? textForSub(value) : value };
+}
+
+/** A value in the text of an `Fn::Sub`: `${Worker.Arn}` for `Fn::GetAtt`. What is no function is a text in which `${` stays. */
+export function textForSub(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return escapeForSub(value);
+  const [[name, argument] = []] = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+  if (name === 'Ref' && typeof argument === 'string') return `\${${argument}}`;
+  if (name === 'Fn::GetAtt' && Array.isArray(argument)) return `\${${argument.join('.')}}`;
+  return name === 'Fn::Sub' && typeof argument === 'string' ? argument : value;
+}
+
+/** IAM's variables are written `${!aws:username}` there. Names of a template have no single colon. */
+function escapeForSub(text: string): string {
+  return text.replace(/\$\{(?=[*?$]|[a-z][\w-]*:)/g, '${!');
 }
 
 function functionFor(text: string): JsonValue {
@@ -32,8 +53,7 @@ function functionFor(text: string): JsonValue {
   const resource = arn?.resource.split('/').at(-1) ?? '';
   const isMadeHere = isDeploymentSymbol(resource, 'resource') && (arn?.service === 'kms' || /^(?:role|user|group)\//.test(arn?.resource ?? ''));
   if (isMadeHere) return { 'Fn::GetAtt': [referenceName(resource), 'Arn'] };
-  const escapedText = text.replaceAll('${', '${!');
-  return { 'Fn::Sub': escapedText.replace(SYMBOL_TEXTS, (symbol: string) => `\${${referenceName(symbol)}}`) };
+  return { 'Fn::Sub': escapeForSub(text).replace(SYMBOL_TEXTS, (symbol: string) => `\${${referenceName(symbol)}}`) };
 }
 
 /** `Worker` of the symbol that is shown as `Worker of template.yaml`. */

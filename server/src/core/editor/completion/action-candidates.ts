@@ -79,11 +79,11 @@ function commonActionWildcards(): string[] {
 export function isCrossAccountStatement({ kind, statement, key, identities }: PolicyCompletionContext): boolean {
   if (kind === 'key') {
     const accounts = (statement?.principal?.principals ?? []).map(({ form, account }) => (form === 'service' ? undefined : account));
-    return key?.account !== undefined && areAllOtherAccounts(accounts, [key.account]);
+    return key?.account !== undefined && isAccountId(key.account) && areAllOtherAccounts(accounts, [key.account]);
   }
   const identityAccounts = identities.flatMap(({ account }) => account ?? []);
   const accounts = (statement?.resource?.patterns ?? []).filter(({ form }) => form === 'key').map(({ arn }) => arn?.account);
-  return identityAccounts.length > 0 && areAllOtherAccounts(accounts, identityAccounts);
+  return identityAccounts.length > 0 && identityAccounts.every(isAccountId) && areAllOtherAccounts(accounts, identityAccounts);
 }
 
 function areAllOtherAccounts(accounts: readonly (string | undefined)[], ownAccounts: readonly string[]): boolean {

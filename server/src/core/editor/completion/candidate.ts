@@ -1,6 +1,6 @@
 import { link, paragraph, type Block } from '../hover/rich-text';
 import { replacePlaceholderMarkers, placeholderMarker } from '../../generate/placeholder-marker';
-import { OMITTED_VALUE, UNQUOTED_VALUE, type TokenInsertion } from '../../syntax/syntax';
+import { OMITTED_VALUE, TYPED_STRING, UNQUOTED_VALUE, type TokenInsertion } from '../../syntax/syntax';
 import type { JsonValue } from '../../syntax/tree-edit';
 import { choiceStop, escapeSnippet, tabStop } from '../../text/snippet';
 
@@ -25,7 +25,7 @@ export interface CompletionCandidate {
 }
 
 /** Where the cursor goes next: a tab stop without a text. */
-export const CURSOR_STOP = placeholderMarker('HERE');
+const CURSOR_STOP = placeholderMarker('HERE');
 const isCursorStop = (name: string): boolean => name === 'HERE';
 
 /** A candidate for one value that is its own label. */
@@ -47,7 +47,7 @@ function withoutOmittedMembers(value: JsonValue): JsonValue {
 
 /** The text of an insertion with its placeholders as tab stops of a snippet, or, for editors without snippets, as words to replace. */
 export function withTabStops(printed: string, snippets: boolean, choices: CompletionCandidate['choices'] = {}): string {
-  const text = printed.replaceAll(UNQUOTED_VALUE, CURSOR_STOP);
+  const text = printed.replaceAll(UNQUOTED_VALUE, CURSOR_STOP).replaceAll(TYPED_STRING, CURSOR_STOP);
   if (!snippets) return replacePlaceholderMarkers(text, (name) => (isCursorStop(name) ? '' : `<${name}>`));
   const numbers = new Map<string, number>();
   let next = 1;

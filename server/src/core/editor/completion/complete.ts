@@ -11,6 +11,7 @@ import { toCompletions, toDocumentCompletions, type Completions } from './comple
 import { policyCompletionContextAt, type PolicyCompletionContext } from './completion-context';
 import { principalCandidates } from './principal-candidates';
 import { resourceCandidates } from './resource-candidates';
+import { candidatesInPolicy } from './template-candidates';
 
 export interface CompletionOptions {
   /** The editor knows snippets. */
@@ -27,7 +28,7 @@ export function complete(workspace: Workspace, uri: string, offset: number,
   const manifest = manifestWithUri(workspace.world, uri);
   if (manifest) return completeManifest(workspace, manifest, offset, { supportsSnippets, hasSchemaCompletion });
   const context = policyCompletionContextAt(workspace, uri, offset, formatFile);
-  return context && toCompletions(candidatesForContext(context), context, supportsSnippets);
+  return context && toCompletions(candidatesInPolicy(candidatesForContext(context), context), context, supportsSnippets);
 }
 
 /**
@@ -41,7 +42,8 @@ export function completeEmptyDocument(
   const typed = text.trim();
   const manifest = manifestWithUri(workspace.world, uri);
   const syntax = manifest?.layer.syntax ?? workspace.files.get(uri)?.reading.layer.syntax;
-  if (syntax === undefined || !/^(?:\{\s*\})?$/.test(typed)) return undefined;
+  // A policy in a YAML file stands in a template.
+  if (syntax?.id !== 'json' || !/^(?:\{\s*\})?$/.test(typed)) return undefined;
   const start = text.length - text.trimStart().length;
   const candidates = manifest ? manifestDocumentCandidates(workspace, manifest) : documentCandidates(workspace, uri);
   return toDocumentCompletions(candidates, syntax, { start, end: start + typed.length }, typed, supportsSnippets);
@@ -50,7 +52,9 @@ export function completeEmptyDocument(
 function candidatesForContext(context: PolicyCompletionContext): CompletionCandidate[] {
   const { expected } = context;
   switch (expected.kind) {
-    case 'document-element': case 'statement-element': case 'principal-key': return elementCandidates(context, expected);
+    case 'statement-element':
+      return [...elementCandidates(context, expected), ...expected.canBeStatements === true ? statementCandidates(context) : []];
+    case 'document-element': case 'principal-key': return elementCandidates(context, expected);
     case 'statement': return statementCandidates(context);
     case 'operator': return operatorCandidates(context, expected);
     case 'condition-key': return conditionKeyCandidates(context, expected);

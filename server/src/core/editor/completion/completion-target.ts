@@ -1,6 +1,7 @@
 import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { FileDiscovery } from '../../discovery/read-file';
 import type { Condition, Statement } from '../../policy/policy';
+import { isTemplateFunctionName } from '../../policy/template-function';
 import type { CursorToken, SourceLayer, TokenRepair } from '../../syntax/syntax';
 import type { ListNode, Node, ObjectNode, ScalarNode } from '../../syntax/tree';
 import { spanContains, spanContainsOffset, type Span } from '../../text/span';
@@ -14,11 +15,14 @@ export interface CompletionTarget {
   readonly policy: DiscoveredPolicy;
   readonly statement: Statement | undefined;
   readonly expected: ExpectedSyntax;
+  /** The function of a template whose argument is being typed: `Fn::GetAtt`. */
+  readonly templateFunction: string | undefined;
 }
 
 export type ExpectedSyntax =
   | { readonly kind: 'document-element'; readonly object: ObjectNode }
-  | { readonly kind: 'statement-element'; readonly object: ObjectNode }
+  /** `canBeStatements`: whole statements can be written in place of the first name as well. */
+  | { readonly kind: 'statement-element'; readonly object: ObjectNode; readonly canBeStatements?: boolean }
   | { readonly kind: 'principal-key'; readonly object: ObjectNode }
   | { readonly kind: 'operator'; readonly object: ObjectNode }
   | { readonly kind: 'condition-key'; readonly operator: string; readonly object: ObjectNode }
@@ -45,14 +49,22 @@ export function completionTargetAt(reading: FileDiscovery, offset: number,
   for (const { reading: tokenReading, text } of token.repairs(CURSOR_MARK, TEXT_ELEMENT)) {
     const spanInFile = layer.toFileSpan(token.span);
     const file = reading.layer.text;
-    const { policies } = read(file.slice(0, spanInFile.start) + layer.escape(text) + file.slice(spanInFile.end));
+    const { policies, roots } = read(file.slice(0, spanInFile.start) + layer.escape(text) + file.slice(spanInFile.end));
     for (const policy of policies) {
       const cursor = findCursorInPolicy(policy);
       const expected = cursor && INTERPRETERS[tokenReading](expectedSyntaxAt(policy, cursor), policy);
-      if (expected) return { token, layer, policy, expected, statement: statementContaining(policy, cursor.node.span) };
+      if (!expected) continue;
+      const templateFunction = layer === reading.layer && policy.container.template ? functionAround(roots) : undefined;
+      return { token, layer, policy, expected, templateFunction, statement: statementContaining(policy, cursor.node.span) };
     }
   }
   return undefined;
+}
+
+/** A choice between values is none of them. */
+function functionAround(roots: readonly Node[]): string | undefined {
+  const name = firstDefinedOf(roots, (root) => findCursor(root))?.path.at(-1);
+  return name !== undefined && isTemplateFunctionName(name) && name !== 'Fn::If' ? name : undefined;
 }
 
 /** An element of the document whose value may be any text. */
@@ -65,6 +77,7 @@ const INTERPRETERS: Readonly<Record<TokenRepair['reading'], Interpreter>> = {
   typed: (expected) => expected,
   'document-member': asDocumentElement,
   'object-item': asStatementItem,
+  'first-name': asFirstName,
 };
 
 /** A document that is only begun is none with an unknown name in it. */
@@ -78,6 +91,12 @@ function asDocumentElement(expected: ExpectedSyntax | undefined, { policy }: Dis
 /** A list of words is no list of statements: where one is to come only an object fits. */
 function asStatementItem(expected: ExpectedSyntax | undefined): ExpectedSyntax | undefined {
   return expected?.kind === 'statement-element' ? { kind: 'statement' } : undefined;
+}
+
+/** In YAML an item may be a word or the first name of an object, which is decided by what the list is about. */
+function asFirstName(expected: ExpectedSyntax | undefined): ExpectedSyntax | undefined {
+  if (expected?.kind !== 'statement-element') return expected;
+  return { ...expected, canBeStatements: expected.object.members.length === 1 };
 }
 
 /** The innermost text that holds the offset: that of a policy in a string of the file, or the file's own. */

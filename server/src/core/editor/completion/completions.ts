@@ -9,6 +9,8 @@ export interface Completions {
   readonly items: readonly Completion[];
   /** For commas that are missing before it. */
   readonly additionalEdits: readonly TextEdit[];
+  /** The lines of the texts have their whole indentation; else an editor adds that of the line. */
+  readonly areLinesIndented: boolean;
 }
 
 export interface Completion
@@ -29,14 +31,14 @@ export interface InsertionTarget {
 export function toCompletions(
   candidates: readonly CompletionCandidate[], { token, layer }: InsertionTarget, snippets: boolean,
 ): Completions | undefined {
-  const quote = layer.escape(token.openingQuote);
+  const opening = layer.escape(token.opening);
   const items = [...candidates].sort((a, b) => a.rank - b.rank).map((candidate) => {
     const printed = token.print(snippets ? candidate.insertion : withoutOmittedValues(candidate.insertion));
-    return toCompletion(candidate, withTabStops(layer.escape(printed), snippets, candidate.choices), quote);
+    return toCompletion(candidate, withTabStops(layer.escape(printed), snippets, candidate.choices), opening);
   });
   if (items.length === 0) return undefined;
   const additionalEdits = token.editsBefore.map(({ span, newText }) => ({ span: layer.toFileSpan(span), newText: layer.escape(newText) }));
-  return { span: layer.toFileSpan(token.span), items, additionalEdits };
+  return { span: layer.toFileSpan(token.span), items, additionalEdits, areLinesIndented: token.indentsLines };
 }
 
 /** The same for a document in which nothing stands. @param typed what stands there nevertheless: an empty object */
@@ -47,7 +49,7 @@ export function toDocumentCompletions(
     const { value } = candidate.insertion;
     return value === undefined ? [] : toCompletion(candidate, withTabStops(syntax.print(value).trimEnd(), snippets), typed);
   });
-  return items.length === 0 ? undefined : { span, items, additionalEdits: [] };
+  return items.length === 0 ? undefined : { span, items, additionalEdits: [], areLinesIndented: false };
 }
 
 /** @param typed what stands at the beginning of the span whatever is chosen */

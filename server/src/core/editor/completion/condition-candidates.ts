@@ -1,7 +1,7 @@
 import { OPERATOR_PARTS, OPERATORS, type OperatorInfo, parseOperator, type OperatorFamily, type ParsedOperator } from '../../aws/operators';
 import { paragraph, line, list, codeNames } from '../hover/rich-text';
-import { OMITTED_VALUE } from '../../syntax/syntax';
-import { CURSOR_STOP, documentationBlocks, type CompletionCandidate } from './candidate';
+import { OMITTED_VALUE, TYPED_STRING } from '../../syntax/syntax';
+import { documentationBlocks, type CompletionCandidate } from './candidate';
 import { memberNamesIn, type PolicyCompletionContext } from './completion-context';
 import type { ExpectedSyntax } from './completion-target';
 import { actionsIn, countActions, NO_ACTIONS, type ActionSet } from '../../aws/actions';
@@ -19,7 +19,7 @@ export function operatorCandidates(context: PolicyCompletionContext,
   return OPERATORS.flatMap(operatorForms).filter(({ label }) => !present.has(label)).map(({ label, info, rank, partDescription }) => ({
     label, rank, kind: 'operator' as const, detail: info.wildcards ? '* and ? are wildcards' : undefined,
     documentation: documentationBlocks(info, ...paragraph(partDescription)),
-    insertion: context.token.valueFollows ? { value: label } : { name: label, value: { [CURSOR_STOP]: OMITTED_VALUE } },
+    insertion: context.token.valueFollows ? { value: label } : { name: label, value: { [TYPED_STRING]: OMITTED_VALUE } },
     triggersSuggestions: !context.token.valueFollows,
   }));
 }
@@ -95,7 +95,7 @@ function conditionKeyCandidate(context: PolicyCompletionContext, operator: Parse
       key.isGlobal ? undefined : line`In requests for ${String(countActions(key.actions))} actions`,
       isLimited ? line`Not in requests for ${codeNames(actionNames)}` : undefined,
     ), ...paragraph(key.note ?? '')),
-    insertion: valueFollows ? { value: name } : { name, value: key.multiValued ? [CURSOR_STOP] : CURSOR_STOP },
+    insertion: valueFollows ? { value: name } : { name, value: key.multiValued ? [TYPED_STRING] : TYPED_STRING },
     triggersSuggestions: !valueFollows && key.prefix === undefined,
   };
 }

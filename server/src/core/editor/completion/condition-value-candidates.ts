@@ -1,4 +1,5 @@
 import { accountOfArn } from '../../aws/arn';
+import { containsSymbol } from '../../aws/identifier-comparison';
 import { describeAccount } from '../../access/text/describe-access';
 import { callerOfPrincipal, principalTypesOf } from '../../access/caller';
 import { accountsOfPrincipal } from '../../access/account-limit';
@@ -63,12 +64,20 @@ function conditionValuesFor(context: PolicyCompletionContext, condition: Conditi
 /** Accounts of the statement's principals where only those can be true. */
 function accountValueCandidates(context: PolicyCompletionContext, keyLower: string): CompletionCandidate[] {
   const { statement, world, kind } = context;
-  if (kind !== 'key' || !statement || !CALLER_KEYS.has(keyLower)) return accountCandidates(world);
+  const allAccounts = [...stackAccountCandidates(context), ...accountCandidates(world)];
+  if (kind !== 'key' || !statement || !CALLER_KEYS.has(keyLower)) return allAccounts;
   const principals = statement.principal?.negated === false ? statement.principal.principals : [];
   const isOpen = principals.length === 0 || principals.some(({ form }) => form === 'anyone' || form === 'unknown' || form === 'service');
-  if (isOpen) return accountCandidates(world);
+  if (isOpen) return allAccounts;
   const accounts = new Set(principals.flatMap((principal) => accountsOfPrincipal(principal, statement).map(({ account }) => account)));
   return [...accounts].map((account) => valueCandidate(account, 0, { kind: 'account', detail: world.accounts.get(account) || undefined }));
+}
+
+/** `!Ref AWS::AccountId` of a template. */
+function stackAccountCandidates({ key, identities }: PolicyCompletionContext): CompletionCandidate[] {
+  const account = key?.account ?? identities[0]?.account;
+  return account === undefined || !containsSymbol(account) ? []
+    : [valueCandidate(account, 0, { kind: 'account', detail: 'the account of this stack' })];
 }
 
 /** The types of the statement's principals where only those can be true. */
@@ -103,9 +112,19 @@ function viaServiceCandidates(context: PolicyCompletionContext, wildcards: boole
 function regionValueCandidates(context: PolicyCompletionContext, ofKeyOnly: boolean): CompletionCandidate[] {
   const keyRegions = relevantRegions(context);
   const { key } = context;
-  return REGIONS
-    .filter(({ region, partition }) => (key?.partition ?? partition) === partition && (!ofKeyOnly || (key?.region ?? region) === region))
+  const knownPartition = literal(key?.partition);
+  const knownRegion = ofKeyOnly ? literal(key?.region) : undefined;
+  const stackRegion = key?.region !== undefined && containsSymbol(key.region)
+    ? [valueCandidate(key.region, 0, { detail: 'the Region of this stack' })] : [];
+  const regions = REGIONS
+    .filter(({ region, partition }) => (knownPartition ?? partition) === partition && (knownRegion ?? region) === region)
     .map(({ region, name }) => valueCandidate(region, keyRegions.includes(region) ? 0 : 1, { detail: name }));
+  return [...stackRegion, ...regions];
+}
+
+/** What is known without a deployment. */
+function literal(identifier: string | undefined): string | undefined {
+  return identifier === undefined || containsSymbol(identifier) ? undefined : identifier;
 }
 
 function aliasValueCandidates({ world, key, formatFile }: PolicyCompletionContext): CompletionCandidate[] {
@@ -123,7 +142,7 @@ function identityValueCandidates(context: PolicyCompletionContext, keyLower: str
   const principals = kind === 'key' && keyLower === 'aws:principalarn' ? statement?.principal?.principals ?? [] : [];
   const accounts = new Set(principals.flatMap(({ account }) => account ?? []));
   const isOpen = accounts.size === 0 || principals.some(({ form }) => form === 'anyone');
-  const partition = key?.partition;
+  const partition = literal(key?.partition);
   return [
     ...identityCandidates(context, partition, () => 0),
     ...keyLower === 'aws:principalarn' ? [] : accountArnCandidates(world, partition ?? 'aws', () => 2),

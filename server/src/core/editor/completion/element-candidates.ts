@@ -1,15 +1,15 @@
 import { elementNamed } from '../../aws/element-info';
 import type { JsonValue } from '../../syntax/tree-edit';
 import { code, line, paragraph, type Line } from '../hover/rich-text';
-import { OMITTED_VALUE, UNQUOTED_VALUE } from '../../syntax/syntax';
-import { CURSOR_STOP, documentationBlocks, valueCandidate, type CompletionCandidate } from './candidate';
+import { OMITTED_VALUE, TYPED_STRING, UNQUOTED_VALUE } from '../../syntax/syntax';
+import { documentationBlocks, valueCandidate, type CompletionCandidate } from './candidate';
 import { memberNamesIn, type PolicyCompletionContext } from './completion-context';
 import type { ExpectedSyntax } from './completion-target';
 
 /** What the element is written with. */
 const INITIAL_ELEMENT_VALUES: Readonly<Record<string, JsonValue>> = {
-  Version: '2012-10-17', Statement: [UNQUOTED_VALUE], Principal: { AWS: CURSOR_STOP }, NotPrincipal: { AWS: CURSOR_STOP },
-  Action: [CURSOR_STOP], NotAction: [CURSOR_STOP], Condition: { [CURSOR_STOP]: OMITTED_VALUE },
+  Version: '2012-10-17', Statement: [UNQUOTED_VALUE], Principal: { AWS: TYPED_STRING }, NotPrincipal: { AWS: TYPED_STRING },
+  Action: [TYPED_STRING], NotAction: [TYPED_STRING], Condition: { [TYPED_STRING]: OMITTED_VALUE },
 };
 /** With these the next list is asked for at once. */
 const ELEMENTS_WITH_SUGGESTIONS = new Set([
@@ -40,7 +40,7 @@ function elementNamesFor({ kind }: PolicyCompletionContext,
 function elementCandidate({ kind, token }: PolicyCompletionContext, name: string): CompletionCandidate {
   const info = elementNamed(name);
   const inKeyPolicy = name === 'Resource' && kind === 'key';
-  const value = inKeyPolicy ? '*' : INITIAL_ELEMENT_VALUES[name] ?? CURSOR_STOP;
+  const value = inKeyPolicy ? '*' : INITIAL_ELEMENT_VALUES[name] ?? TYPED_STRING;
   return {
     label: name, kind: 'element', rank: UNCOMMON_ELEMENTS.has(name) ? 1 : 0,
     detail: kind === 'open' && (name === 'Principal' || name === 'Id') ? 'key policies only' : undefined,

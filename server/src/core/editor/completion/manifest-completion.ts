@@ -4,7 +4,8 @@ import type { JsonValue } from '../../syntax/tree-edit';
 import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, RULE_LEVELS } from '../../manifest/manifest-schema';
 import type { Manifest } from '../../manifest/manifest';
 import type { Workspace } from '../../workspace/workspace';
-import { CURSOR_STOP, valueCandidate, type CompletionCandidate } from './candidate';
+import { TYPED_STRING } from '../../syntax/syntax';
+import { valueCandidate, type CompletionCandidate } from './candidate';
 import { accountCandidates } from './workspace-candidates';
 import {
   aliasesInWorld, identityArnCandidates, keyArnCandidates, organizationsInWorld, placeholderNamesInFiles, sidsInFile, pathCandidates,
@@ -74,11 +75,11 @@ function valuesFromWorkspace(context: ManifestCompletionContext): CompletionCand
 
 function namesFromWorkspace({ workspace, manifest, target }: ManifestCompletionContext): CompletionCandidate[] {
   switch (manifestPathPattern(target)) {
-    case 'accounts': return accountCandidates(workspace.world).map((candidate) => memberCandidate(target, candidate, CURSOR_STOP));
+    case 'accounts': return accountCandidates(workspace.world).map((candidate) => memberCandidate(target, candidate, TYPED_STRING));
     case 'organizations': return organizationsInWorld(workspace.world).map((id) => memberCandidate(target, valueCandidate(id, 0), []));
     case 'placeholders.values':
       return placeholderNamesInFiles(workspace, manifest, stringValuesOf(target.entry, 'files'))
-        .map((name) => memberCandidate(target, valueCandidate(name, 0), CURSOR_STOP));
+        .map((name) => memberCandidate(target, valueCandidate(name, 0), TYPED_STRING));
     default: return [];
   }
 }
@@ -96,9 +97,9 @@ const OBJECT_MEMBERS: ReadonlySet<string> = new Set(['accounts', 'organizations'
 function namesFromSchema({ workspace, target }: ManifestCompletionContext): CompletionCandidate[] {
   const pathPattern = manifestPathPattern(target);
   if (pathPattern === 'rules')
-    return uniqueRuleCodes(workspace).map((code) => memberCandidate(target, valueCandidate(code, 1), CURSOR_STOP));
+    return uniqueRuleCodes(workspace).map((code) => memberCandidate(target, valueCandidate(code, 1), TYPED_STRING));
   return (MEMBERS_BY_PATH[pathPattern] ?? []).filter((name) => name !== '$schema').map((name) => {
-    const value = LIST_MEMBERS.has(name) ? [] : OBJECT_MEMBERS.has(name) ? {} : CURSOR_STOP;
+    const value = LIST_MEMBERS.has(name) ? [] : OBJECT_MEMBERS.has(name) ? {} : TYPED_STRING;
     return memberCandidate(target, valueCandidate(name, 1, { kind: 'element' }), value);
   });
 }
@@ -124,13 +125,13 @@ function valuesFromSchema({ workspace, target }: ManifestCompletionContext): Com
 function memberCandidate({ token }: ManifestCompletionTarget, candidate: CompletionCandidate, value: JsonValue): CompletionCandidate {
   const { label } = candidate;
   return { ...candidate, insertion: token.valueFollows ? { value: label } : { name: label, value },
-    triggersSuggestions: !token.valueFollows && value === CURSOR_STOP };
+    triggersSuggestions: !token.valueFollows && value === TYPED_STRING };
 }
 
 /** Entries for policies of which nothing is declared; what the link is taken from already is filled in. */
 function entryCandidates({ workspace, manifest, target: { token } }: ManifestCompletionContext, kind: 'key' | 'identity',
   entry: (policy: string, name: string | undefined) => JsonValue): CompletionCandidate[] {
-  if (token.openingQuote !== '') return [];
+  if (token.opening !== '') return [];
   return unlinkedPolicies(workspace, manifest, kind).map(({ path, name }): CompletionCandidate => ({
     label: path, kind: 'statement', rank: 0,
     detail: name ?? (kind === 'key' ? 'which key has this policy' : 'to whom this policy is attached'),

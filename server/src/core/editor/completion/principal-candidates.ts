@@ -1,7 +1,9 @@
 import { USE_CASES } from '../../aws/use-cases';
+import { containsSymbol } from '../../aws/identifier-comparison';
 import { placeholderMarker } from '../../generate/placeholder-marker';
 import { paragraph } from '../hover/rich-text';
-import { CURSOR_STOP, valueCandidate, type CompletionCandidate } from './candidate';
+import { TYPED_STRING } from '../../syntax/syntax';
+import { valueCandidate, type CompletionCandidate } from './candidate';
 import { accountArnCandidates, identityCandidates, relevantRegions } from './workspace-candidates';
 import type { PolicyCompletionContext } from './completion-context';
 
@@ -17,11 +19,12 @@ function principalCandidatesFor(context: PolicyCompletionContext, key: string | 
     return [principalObjectCandidate('AWS', 'accounts, roles and users', 0), principalObjectCandidate('Service', 'an AWS service', 1)];
   if (key === 'Service') return servicePrincipalCandidates(context);
   if (key !== 'AWS') return [];
-  const partition = context.key?.partition ?? context.world.keys.find((worldKey) => worldKey.partition !== undefined)?.partition ?? 'aws';
+  const partition = literalPartition(context);
   const prefix = `arn:${partition}:iam::`;
   // Other accounts first: a key's own is let in as a whole once, and by IAM policies from then on.
   const rankOf = (account: string): number => (account === context.key?.account ? 2 : 0);
   return [
+    ...stackAccountCandidates(context),
     ...accountArnCandidates(context.world, partition, rankOf),
     ...identityCandidates(context, partition, rankOf),
     valueCandidate(`${prefix}${placeholderMarker('ACCOUNT_ID')}:root`, 5,
@@ -37,8 +40,23 @@ function principalCandidatesFor(context: PolicyCompletionContext, key: string | 
   ];
 }
 
+/** That of the key, or of any key, as far as it is known without a deployment. */
+function literalPartition({ key, world }: PolicyCompletionContext): string {
+  return [key, ...world.keys].map((known) => known?.partition).find((partition) => partition !== undefined && !containsSymbol(partition))
+    ?? 'aws';
+}
+
+/** The account that the template is deployed in, as a whole. */
+function stackAccountCandidates({ policy: { container: { template } }, key }: PolicyCompletionContext): CompletionCandidate[] {
+  if (!template || key?.account === undefined || key.partition === undefined || !containsSymbol(key.account)) return [];
+  return [valueCandidate(`arn:${key.partition}:iam::${key.account}:root`, 2, {
+    kind: 'account', detail: 'the account of this stack, the whole account', filterText: 'arn:aws:iam::AWS::AccountId:root',
+    documentation: paragraph('The account that the stack is in: lets its administrators give access by IAM policies.'),
+  })];
+}
+
 function principalObjectCandidate(name: string, detail: string, rank: number): CompletionCandidate {
-  return { label: `{ "${name}": … }`, kind: 'value', detail, rank, insertion: { value: { [name]: CURSOR_STOP } }, filterText: name,
+  return { label: `{ "${name}": … }`, kind: 'value', detail, rank, insertion: { value: { [name]: TYPED_STRING } }, filterText: name,
     triggersSuggestions: true };
 }
 

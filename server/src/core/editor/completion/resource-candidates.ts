@@ -1,10 +1,15 @@
+import { containsSymbol } from '../../aws/identifier-comparison';
 import { describeAccount } from '../../access/text/describe-access';
 import { shortKeyId } from '../../aws/key-arn';
 import { NO_ACTIONS, STAR_ONLY_ACTIONS } from '../../aws/actions';
 import { placeholderMarker } from '../../generate/placeholder-marker';
-import { line, codeNames, paragraph } from '../hover/rich-text';
+import type { Key, TemplateResourceRef } from '../../linking/entities';
+import type { JsonValue } from '../../syntax/tree-edit';
+import { describeSymbols } from '../../text/symbol-text';
+import { code, codeNames, line, paragraph } from '../hover/rich-text';
 import { valueCandidate, type CompletionCandidate } from './candidate';
 import { otherElementValues, type PolicyCompletionContext } from './completion-context';
+import { arnReference } from './template-candidates';
 
 /** What the statement can be about: in a key policy the key itself, in an IAM policy the keys that the workspace knows. */
 export function resourceCandidates(context: PolicyCompletionContext): CompletionCandidate[] {
@@ -26,6 +31,9 @@ export function resourceCandidates(context: PolicyCompletionContext): Completion
   const keyCandidates = world.keys.flatMap((key) => {
     const { arn, aliases, account, policy } = key;
     if (arn === undefined || present.has(arn)) return [];
+    const reference = key.template && arnReference(context, key.template);
+    if (key.template && reference !== undefined) return [templateKeyCandidate(context, key, key.template, reference)];
+    if (containsSymbol(arn)) return [];
     return [valueCandidate(arn, key.awsManaged ? 6 : isOwnAccount(context, account) || worksWithoutKey ? 1 : 0, {
       // The ARNs of keys begin alike, and lists cut off the end.
       label: aliases[0] ?? `key ${shortKeyId(key.keyId ?? arn)}`, kind: 'arn', detail: arn,
@@ -39,7 +47,7 @@ export function resourceCandidates(context: PolicyCompletionContext): Completion
   });
   const keyPatterns = new Map<string, string>();
   for (const { partition, region, account } of world.keys)
-    if (partition !== undefined && region !== undefined && account !== undefined)
+    if (partition !== undefined && region !== undefined && account !== undefined && ![partition, region, account].some(containsSymbol))
       keyPatterns.set(`arn:${partition}:kms:${region}:${account}:key/*`, `all keys of ${describeAccount(world, account)} in ${region}`);
   const keyPatternCandidates = Array.from(keyPatterns, ([arn, detail]) => valueCandidate(arn, 3, {
     kind: 'wildcard', detail,
@@ -49,6 +57,20 @@ export function resourceCandidates(context: PolicyCompletionContext): Completion
   const otherKeyCandidate = valueCandidate(unknownKeyArn, 7,
     { label: 'arn:aws:kms:…', kind: 'arn', detail: 'a key that the workspace does not know', filterText: 'arn:aws:kms:' });
   return [...keyCandidates, ...keyPatternCandidates, otherKeyCandidate, wildcardCandidate].filter(({ label }) => !present.has(label));
+}
+
+/** A key that the same template makes. */
+function templateKeyCandidate({ formatFile }: PolicyCompletionContext, { aliases, policy }: Key, { logicalId }: TemplateResourceRef,
+  reference: JsonValue): CompletionCandidate {
+  return valueCandidate(logicalId, 0, {
+    kind: 'arn', detail: 'key of this template', insertion: { value: reference }, filterText: [logicalId, ...aliases].join(' '),
+    documentation: [
+      ...paragraph(line`The ARN of the KMS key ${code(logicalId)} of this template`),
+      ...aliases.length > 0 ? paragraph(line`Aliases: ${codeNames(aliases.map(describeSymbols))}`) : [],
+      ...paragraph(policy?.isImplicit === true ? 'It has no KeyPolicy in the template: KMS gives it the default key policy.'
+        : policy ? `Key policy: ${formatFile(policy.uri)}` : ''),
+    ],
+  });
 }
 
 function isOwnAccount({ identities }: PolicyCompletionContext, account: string | undefined): boolean {

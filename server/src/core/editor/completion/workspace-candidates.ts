@@ -1,11 +1,13 @@
 import { describeAccount } from '../../access/text/describe-access';
 import { allowedPrincipalsOf } from '../../access/graph/key-index';
+import { containsSymbol } from '../../aws/identifier-comparison';
 import { arnResource, isAccountId, parseArn } from '../../aws/arn';
 import type { Key } from '../../linking/entities';
 import type { World } from '../../workspace/world';
-import { paragraph } from '../hover/rich-text';
+import { code, paragraph } from '../hover/rich-text';
 import { valueCandidate, type CompletionCandidate } from './candidate';
 import type { PolicyCompletionContext } from './completion-context';
+import { arnReference } from './template-candidates';
 
 /** The accounts of the workspace, by id. */
 export function accountCandidates(world: World, rankOf: (account: string) => number = () => 0): CompletionCandidate[] {
@@ -26,10 +28,29 @@ export function accountArnCandidates(world: World, partition: string, rankOf: (a
 }
 
 /** The users and roles that policies or `kms-handshake.json` name. Groups are left out: they are never principals. */
-export function identityCandidates({ world }: Pick<PolicyCompletionContext, 'world'>, partition: string | undefined,
+export function identityCandidates(context: PolicyCompletionContext, partition: string | undefined,
+  rankOf: (account: string) => number): CompletionCandidate[] {
+  return [...templateIdentityCandidates(context), ...literalIdentityCandidates(context, partition, rankOf)];
+}
+
+/** The users and roles of the same template. */
+function templateIdentityCandidates(context: PolicyCompletionContext): CompletionCandidate[] {
+  return context.world.identities.flatMap(({ kind, template, arn }) => {
+    const reference = template && (kind === 'role' || kind === 'user') ? arnReference(context, template) : undefined;
+    if (!template || reference === undefined) return [];
+    const { logicalId } = template;
+    const name = arn === undefined || containsSymbol(arnResource(arn)) ? [] : [', ', code(arnResource(arn))];
+    return [valueCandidate(logicalId, 0, {
+      kind: 'arn', detail: `${kind} of this template`, insertion: { value: reference }, filterText: logicalId,
+      documentation: paragraph(`The ARN of the ${kind} `, code(logicalId), ' of this template', ...name),
+    })];
+  });
+}
+
+function literalIdentityCandidates({ world }: PolicyCompletionContext, partition: string | undefined,
   rankOf: (account: string) => number): CompletionCandidate[] {
   return world.memoize(principalArnsInWorld, world)
-    .filter((arn) => partition === undefined || arn.startsWith(`arn:${partition}:`))
+    .filter((arn) => !containsSymbol(arn) && (partition === undefined || arn.startsWith(`arn:${partition}:`)))
     .map((arn) => {
       const account = parseArn(arn)?.account;
       return valueCandidate(arn, rankOf(account ?? '') + 1, {

@@ -20,7 +20,7 @@ export function jsonTokenAt(layer: SourceLayer, offset: number): CursorToken | u
   return extent && withPosition(layer, extent, before);
 }
 
-type TokenExtent = Pick<CursorToken, 'span' | 'openingQuote' | 'prefix'>;
+type TokenExtent = Pick<CursorToken, 'span' | 'opening' | 'prefix'>;
 
 function stringTokenAt(text: string, start: number, offset: number): TokenExtent {
   const typed = text.slice(start + 1, offset);
@@ -28,7 +28,7 @@ function stringTokenAt(text: string, start: number, offset: number): TokenExtent
   const close = offset + content.length;
   // `"kms:|, "Resource": …`: what looks like the closing quote opens the next string.
   const closed = !/[\s,[\]]/.test(content) && CLOSING_QUOTE.test(restOfLine(text, close));
-  return { span: { start, end: closed ? close + 1 : offset + wordAfter(text, offset).length }, openingQuote: '"', prefix: typed };
+  return { span: { start, end: closed ? close + 1 : offset + wordAfter(text, offset).length }, opening: '"', prefix: typed };
 }
 
 function wordTokenAt(text: string, offset: number, { lastCharacter, lastCharacterOffset }: TextBeforeCursor): TokenExtent | undefined {
@@ -38,7 +38,7 @@ function wordTokenAt(text: string, offset: number, { lastCharacter, lastCharacte
   if (typed === '' && lastCharacter === ':' && text[offset] === '"') return { ...stringTokenAt(text, offset, offset + 1), prefix: '' };
   const word = wordAfter(text, offset);
   const end = offset + (word.startsWith(':') ? 0 : word.length);
-  return { span: { start: offset - typed.length, end }, openingQuote: '', prefix: typed };
+  return { span: { start: offset - typed.length, end }, opening: '', prefix: typed };
 }
 
 function wordAfter(text: string, offset: number): string {
@@ -59,7 +59,7 @@ function withPosition(layer: SourceLayer, extent: TokenExtent, before: TextBefor
   const isCommaMissing = position !== 'value' && before.lastCharacter !== '' && !'{[,'.includes(before.lastCharacter);
   const commaAfter = next === '"' || position !== 'name' && (next === '{' || next === '[') ? ',' : '';
   return {
-    ...extent, position, valueFollows,
+    ...extent, position, valueFollows, indentsLines: isInString(layer),
     editsBefore: isCommaMissing ? [insertAt(before.lastCharacterOffset + 1, ',')] : [],
     repairs: (mark, documentMember) => {
       const string = `"${prefix}${mark}"`;
@@ -73,11 +73,15 @@ function withPosition(layer: SourceLayer, extent: TokenExtent, before: TextBefor
   };
 }
 
-/** On lines of their own where the text is written so. The editor itself indents lines of the file; those in a string it does not see. */
+/** On lines of their own where the text is written so. The editor itself indents lines of the file, and not those in a string. */
 function printStyleAt(layer: SourceLayer, offset: number): Required<JsonPrintStyle> {
   const layout = textLayout(layer.text);
-  const isInString = layer.escape('"') !== '"';
-  return layout.eol !== '' && isInString ? { ...layout, eol: layout.eol + lineIndent(layer.text, offset) } : layout;
+  return layout.eol !== '' && isInString(layer) ? { ...layout, eol: layout.eol + lineIndent(layer.text, offset) } : layout;
+}
+
+/** In a string or a block scalar. */
+function isInString(layer: SourceLayer): boolean {
+  return layer.escape('"') !== '"' || layer.escape('\n') !== '\n';
 }
 
 function printInsertion({ items, name, value }: TokenInsertion, style: Required<JsonPrintStyle>): string {

@@ -1,4 +1,4 @@
-import { OMITTED_VALUE, UNQUOTED_VALUE } from '../syntax';
+import { OMITTED_VALUE, TYPED_STRING, UNQUOTED_VALUE } from '../syntax';
 import type { JsonValue } from '../tree-edit';
 import type { ScalarQuotes, YamlLayout } from './yaml-layout';
 import { plainScalarType } from './scalar-type';
@@ -19,7 +19,7 @@ function isObject(value: JsonValue): value is PrintedObject {
 /** A string as a plain scalar wherever YAML 1.1 and 1.2 both read it as this very string, else in quotes. */
 export function printScalar(value: JsonScalar, { quote, always }: ScalarQuotes, isInFlow: boolean): string {
   if (typeof value !== 'string') return String(value);
-  if (value === UNQUOTED_VALUE) return value;
+  if (value === UNQUOTED_VALUE || value === TYPED_STRING && !always) return value;
   if (!always && isPlainText(value, isInFlow)) return value;
   return quote === '"' || NEEDS_ESCAPE.test(value) ? printDoubleQuoted(value) : `'${value.replace(/'/g, '\'\'')}'`;
 }
@@ -49,7 +49,12 @@ export function printFlow(value: JsonValue, style: YamlPrintStyle): string {
 }
 
 export function printFlowMember(name: string, value: JsonValue, style: YamlPrintStyle): string {
-  return value === OMITTED_VALUE ? `${printName(name, true)}:` : `${printName(name, true)}: ${printFlow(value, style)}`;
+  return value === OMITTED_VALUE ? printOmittedMember(name, true) : `${printName(name, true)}: ${printFlow(value, style)}`;
+}
+
+/** A name that is not there yet has no colon either. */
+function printOmittedMember(name: string, isInFlow: boolean): string {
+  return name === TYPED_STRING ? name : `${printName(name, isInFlow)}:`;
 }
 
 /** Names get quotes only where they need them. */
@@ -63,7 +68,12 @@ function printTagged(value: PrintedObject, style: YamlPrintStyle,
   const entries = Object.entries(value);
   const [entry] = entries;
   const tag = entries.length === 1 && entry ? style.tags.get(entry[0]) : undefined;
-  return tag === undefined || !entry || isTagged(entry[1], style) ? undefined : `${tag} ${printValue(entry[1])}`;
+  return tag === undefined || !entry || isTagged(entry[1], style) ? undefined : `${tag} ${printValue(shortArgument(tag, entry[1]))}`;
+}
+
+/** `!GetAtt Worker.Arn` (CloudFormation User Guide, Fn::GetAtt: short form). */
+function shortArgument(tag: string, value: JsonValue): JsonValue {
+  return tag === '!GetAtt' && Array.isArray(value) && value.every(isWord) ? value.join('.') : value;
 }
 
 function isTagged(value: JsonValue, { tags }: YamlPrintStyle): boolean {
@@ -79,7 +89,7 @@ export function isPrintedAsBlock(value: JsonValue, style: YamlPrintStyle): boole
 }
 
 function isWord(value: JsonValue): boolean {
-  return typeof value !== 'object' || value === null;
+  return (typeof value !== 'object' || value === null) && value !== UNQUOTED_VALUE;
 }
 
 /**
@@ -102,7 +112,7 @@ export function printItem(value: JsonValue, column: number, style: YamlPrintStyl
 
 /** `Name: value`, for a name in that column. */
 export function printMember(name: string, value: JsonValue, column: number, style: YamlPrintStyle): string {
-  return value === OMITTED_VALUE ? `${printName(name, false)}:` : `${printName(name, false)}:${printBehindColon(value, column, style)}`;
+  return value === OMITTED_VALUE ? printOmittedMember(name, false) : `${printName(name, false)}:${printBehindColon(value, column, style)}`;
 }
 
 /** The value of a name in that column, with the blank or the line break behind its colon. */
