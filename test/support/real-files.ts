@@ -11,7 +11,7 @@ import { skipTest } from './skip-test';
  * @param notation the folder in it, where it has one for each notation
  */
 export function realFiles(context: Context, variable: 'KMS_HANDSHAKE_CORPUS' | 'KMS_HANDSHAKE_SEEDS', suffix: RegExp,
-  notation: 'json' | 'cfn' = 'json'): Readonly<Record<string, string>> {
+  notation: 'json' | 'cfn' | 'tf' = 'json'): Readonly<Record<string, string>> {
   const folder = process.env[variable];
   if (folder === undefined || folder === '') skipTest(context, `${variable} does not name a folder of real documents`);
   const files = readdirSync(folder).includes(notation) ? path.join(folder, notation) : folder;
