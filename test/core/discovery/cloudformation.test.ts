@@ -23,7 +23,7 @@ function resourceTexts(values: readonly unknown[], resources: object = {}, more:
   placeholderValues: Readonly<Record<string, string>> = {}): readonly string[] {
   const { policies } = readTemplate({ ...resources, Reader: { Type: 'AWS::IAM::ManagedPolicy', Properties: {
     PolicyDocument: policyOf(allowOn(values)) } } }, more, placeholderValues);
-  const reader = policies.find(({ container }) => container.template?.logicalId === 'Reader');
+  const reader = policies.find(({ container }) => container.logicalId === 'Reader');
   return reader?.policy.statements[0]?.resource?.patterns.map(({ text }) => describeIdentifier(text.value)) ?? [];
 }
 
@@ -58,7 +58,13 @@ describe('discovery: policies of CloudFormation templates', () => {
     assert.equal(policy?.isImplicit, true);
     assert.deepEqual(policy.policy.statements.map(({ principal, action }) =>
       [principal?.principals[0]?.form, action?.patterns[0]?.text.value]), [['account', 'kms:*']]);
-    assert.match(policy.layer.syntax.renderEdits(policy.layer, []).refusal ?? '', /DataKey has no KeyPolicy in the template/);
+    const statementMember = policy.policy.statementMember ?? assert.fail();
+    const { edits } = policy.layer.syntax.renderEdits(policy.layer, [{ edit: 'append', member: statementMember, value: { Sid: 'New' } }]);
+    assert.deepEqual(JSON.parse(`{${edits?.[0]?.newText.replace(/^,/, '') ?? ''}}`), { KeyPolicy: {
+      Version: '2012-10-17', Id: 'key-default-1', Statement: [{ Sid: 'Enable IAM User Permissions', Effect: 'Allow', Principal: {
+        AWS: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' } }, Action: 'kms:*', Resource: '*' }, { Sid: 'New' }] } });
+    const textEdit = { edit: 'text', span: policy.policy.node.span, newText: '' } as const;
+    assert.match(policy.layer.syntax.renderEdits(policy.layer, [textEdit]).refusal ?? '', /DataKey has no KeyPolicy in the template/);
   });
 
   it('as text in a string, also of Fn::Sub, are read in the text', () => {

@@ -3,6 +3,7 @@ import type { PlaceholderValues } from '../policy/policy-string';
 import type { SyntaxFault } from '../syntax/syntax-fault';
 import type { SourceLayer, Syntax } from '../syntax/syntax';
 import type { Node, ObjectNode } from '../syntax/tree';
+import type { TemplateFile, PolicyInTemplate } from './cloudformation/template-file';
 import type { ContainerFacts, KeyFact, PoliciesWithoutDocument, ResourceMetadata, TemplateIdentity } from './discovery-result';
 import type { PolicyAddress } from './policy-address';
 
@@ -46,6 +47,7 @@ export interface DiscoveredDocument {
   readonly isImplicit?: boolean | undefined;
   /** What the references of a template stand for, behind what is declared. */
   readonly referenceValues?: PlaceholderValues | undefined;
+  readonly template?: PolicyInTemplate | undefined;
 }
 
 /** Collects what the discoverers find in one file. */
@@ -58,6 +60,8 @@ export interface DiscoverySink {
   readonly policiesWithoutDocument: PoliciesWithoutDocument[];
   readonly identities: TemplateIdentity[];
   readonly faults: LayerFault[];
+  /** The first one of the file. */
+  template: TemplateFile | undefined;
   metadata: ResourceMetadata | undefined;
   managedPolicyArns: readonly string[];
 }

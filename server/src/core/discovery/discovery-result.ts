@@ -2,6 +2,7 @@ import type { Identifier } from '../aws/identifier-comparison';
 import type { Location, Span } from '../text/span';
 import type { SourceLayer } from '../syntax/syntax';
 import type { Policy } from '../policy/policy';
+import type { PolicyInTemplate } from './cloudformation/template-file';
 import type { PolicyAddress } from './policy-address';
 
 /** A policy found in a file, with what the text around it says about the key or identity it belongs to. */
@@ -12,8 +13,10 @@ export interface DiscoveredPolicy {
   readonly layer: SourceLayer;
   readonly policy: Policy;
   readonly container: ContainerFacts;
-  /** The file has no text for it: AWS gives the policy where none is written. Nothing in it can be edited, and nothing in it is a fault. */
+  /** The file has no text for it: AWS gives the policy where none is written. Nothing in it is a fault, and an edit writes all of it. */
   readonly isImplicit?: boolean | undefined;
+  /** Where it stands in a template. */
+  readonly template?: PolicyInTemplate | undefined;
 }
 
 /** What AWS CLI output around a policy says; each is undefined where it says nothing. */
@@ -33,21 +36,9 @@ export interface ContainerFacts {
    * (`get-account-authorization-details`); missing where the output does not tell.
    */
   readonly attachments?: readonly string[] | undefined;
-  /** The resource of a template that has the policy: what the other facts say is then said by the template. */
-  readonly template?: TemplateMembership | undefined;
+  /** Of the resource of a template that has the policy: what the other facts say is then said by the template. */
+  readonly logicalId?: string | undefined;
 }
-
-/** The resource of a template that a policy stands in. */
-export interface TemplateMembership {
-  readonly logicalId: string;
-  /** Logical ids of the resources that depend on it: a reference to one of them would be a circular dependency. */
-  readonly dependents: readonly string[];
-  /** How a reference is written in the policy. */
-  readonly referenceForm: ReferenceForm;
-}
-
-/** `function`: `Fn::GetAtt`; `sub`: `${Worker.Arn}` in a text of `Fn::Sub`; `none`: in a text without `Fn::Sub` there is no reference. */
-export type ReferenceForm = 'function' | 'sub' | 'none';
 
 /** Of a policy that stands alone in its file. */
 export const NO_CONTAINER: ContainerFacts = {

@@ -1,4 +1,5 @@
 import { containsSymbol } from '../aws/identifier-comparison';
+import { isTemplateFunctionName } from '../policy/template-function';
 import type { RenderedEdits } from '../syntax/syntax';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
 import { symbolsAsWords } from '../text/symbol-text';
@@ -9,24 +10,25 @@ import type { DiscoveredPolicy } from './discovery-result';
  * Edits of a policy as edits of its file. A value that only a deployment gives is a reference in the template that makes it, and a word to
  * replace elsewhere.
  */
-export function renderPolicyEdits(policy: DiscoveredPolicy, edits: readonly TreeEdit[]): RenderedEdits {
+export function renderPolicyEdits({ layer, template }: DiscoveredPolicy, edits: readonly TreeEdit[]): RenderedEdits {
   const refusals: string[] = [];
   const writeText = (text: string): JsonValue => {
-    const { template } = policy.container;
-    if (!containsSymbol(text)) return template?.referenceForm === 'sub' ? textForSub(text) : text;
-    const reference = template && referenceInTemplate(text, policy.uri, template);
+    const reference = template && referenceInTemplate(text, template);
     if (reference && 'refusal' in reference) refusals.push(reference.refusal);
-    return reference && 'value' in reference ? reference.value : symbolsAsWords(text);
+    if (reference && 'value' in reference) return reference.value;
+    if (containsSymbol(text)) return symbolsAsWords(text);
+    return template?.referenceForm === 'sub' ? textForSub(text) : text;
   };
   const editsWithReferences = edits.map((edit) => ('value' in edit ? { ...edit, value: mapStrings(edit.value, writeText) } : edit));
   const [refusal] = refusals;
-  return refusal === undefined ? policy.layer.syntax.renderEdits(policy.layer, editsWithReferences) : { refusal };
+  return refusal === undefined ? layer.syntax.renderEdits(layer, editsWithReferences) : { refusal };
 }
 
-/** The value with each of its strings written otherwise; names of members stay. */
+/** The value with each of its strings written otherwise; names of members and functions stay. */
 export function mapStrings(value: JsonValue, write: (text: string) => JsonValue): JsonValue {
   if (typeof value === 'string') return write(value);
   if (Array.isArray(value)) return value.map((item: JsonValue) => mapStrings(item, write));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapStrings(item, write)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) =>
+    [name, isTemplateFunctionName(name) ? item : mapStrings(item, write)]));
 }

@@ -4,6 +4,7 @@ import { readFragment, readPolicy, type PolicyKindHints } from '../policy/read-p
 import type { PlaceholderValues } from '../policy/policy-string';
 import { fileLayer, type ParseOptions, type ParseResult, type SourceLayer } from '../syntax/syntax';
 import type { Node } from '../syntax/tree';
+import type { TemplateFile } from './cloudformation/template-file';
 import type { DiscoveredDocument, DiscoverySink, DiscoveryValue, LayerFault } from './discoverer';
 import { discoverersFor } from './discoverers';
 import type { KeyFact, DiscoveredPolicy, PoliciesWithoutDocument, ResourceMetadata, TemplateIdentity } from './discovery-result';
@@ -38,6 +39,8 @@ export interface FileDiscovery {
   readonly keyFacts: readonly KeyFact[];
   readonly policiesWithoutDocument: readonly PoliciesWithoutDocument[];
   readonly identities: readonly TemplateIdentity[];
+  /** The template that the file contains. */
+  readonly template: TemplateFile | undefined;
   /** To what the policies beside the file belong, where it is a `metadata.json` that says so. */
   readonly metadata: ResourceMetadata | undefined;
   /** The ARNs of managed policies in a `managed-policies.json`: the identity of its folder has them. */
@@ -55,7 +58,8 @@ export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
   const { roots, isBraceless, faults } = discoverers.length === 0 ? NOT_PARSED : layer.syntax.parse(text, parseOptions);
   const sink: DiscoverySink = {
     uri, placeholderValues: input.placeholderValues, documents: [], keyFacts: [], policiesWithoutDocument: [], identities: [],
-    faults: faults.map((fault) => ({ fault, layer })), metadata: undefined, managedPolicyArns: [],
+    faults: faults.map((fault) => ({ fault, layer })), template: undefined, metadata: undefined,
+    managedPolicyArns: [],
   };
   let values: readonly DiscoveryValue[] = roots.map((node, index) => ({ node, pointer: roots.length === 1 ? '' : `/${index}`, layer }));
   for (const discoverer of discoverers) values = discoverer.discover(values, sink);
@@ -66,12 +70,12 @@ export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
 
 const NOT_PARSED: Pick<ParseResult, 'roots' | 'isBraceless' | 'faults'> = { roots: [], isBraceless: false, faults: [] };
 
-function readDocument({ content, address, layer, container, kind, isMaybe, isImplicit, referenceValues }: DiscoveredDocument,
+function readDocument({ content, address, layer, container, kind, isMaybe, isImplicit, referenceValues, template }: DiscoveredDocument,
   { uri, placeholderValues, kindHintsAt }: DiscoveryInput): DiscoveredPolicy {
   const options = { placeholderValues: referenceValues ?? placeholderValues, isMaybe,
     ...kindHintsAt?.(address, kind) ?? { declaredKind: kind } };
   const policy = 'kind' in content ? readPolicy(content, options) : readFragment(content, options);
-  return { uri, address, layer, container, policy, ...isImplicit ? { isImplicit } : {} };
+  return { uri, address, layer, container, policy, ...isImplicit ? { isImplicit } : {}, ...template ? { template } : {} };
 }
 
 /** Comments are fine in `.jsonc`, template expressions in template files; the suffixes can follow each other. */

@@ -36,9 +36,9 @@ export function createKeyClaim(policy: LinkPolicy, declared: PolicyTarget | unde
 }
 
 export function containerLink(policy: LinkPolicy): LinkDraft {
-  const { template } = policy.facts.container;
-  if (template) {
-    return { reason: 'template', certain: true, description: `${template.logicalId} in the same template`,
+  const { logicalId } = policy.facts.container;
+  if (logicalId !== undefined) {
+    return { reason: 'template', certain: true, description: `${logicalId} in the same template`,
       at: { of: 'document', policy } };
   }
   return { reason: 'wrapper', certain: true, description: 'from the output around the policy', at: { of: 'document', policy } };

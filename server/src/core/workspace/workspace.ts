@@ -112,14 +112,15 @@ export function updateWorkspace(workspace: Workspace, changes: readonly Workspac
   const readingSettings = readingSettingsAfter(workspace, folders, puts);
   const { files, changed } = filesAfter(workspace, readingSettings, puts);
   const { world, links, linkedUris, delta } = worldAfter({ ...workspace, folders }, readingSettings, files, changed);
+  const reread = rereadUris(files, changed);
   const { declarations } = readingSettings;
   const isSameSettings = ruleLevels === workspace.ruleLevels && declarations === workspace.linkState.readingSettings.declarations;
   return {
     workspace: {
-      folders, ruleCodes: workspace.ruleCodes, ruleLevels, files, world,
+      folders, ruleCodes: workspace.ruleCodes, ruleLevels, files, world: withTemplates(world, files, reread),
       ruleSettings: isSameSettings ? workspace.ruleSettings : createRuleSettings(declarations.manifests, ruleLevels),
       linkState: { readingSettings, links, linkedUris },
-      readings: patchMap(workspace.readings, rereadUris(files, changed).map((uri) => [uri, files.get(uri)?.reading])),
+      readings: patchMap(workspace.readings, reread.map((uri) => [uri, files.get(uri)?.reading])),
     },
     delta: { ...delta, readings: readingsDelta(files, changed) },
   };
@@ -180,6 +181,13 @@ function filesAfter(workspace: Workspace, readingSettings: ReadingSettings,
 
 function rereadUris(files: Workspace['files'], changed: FilesBeforeChange): string[] {
   return [...changed].flatMap(([uri, previous]) => (previous?.reading === files.get(uri)?.reading ? [] : uri));
+}
+
+/** The same world where no file that changed is a template, or was one. */
+function withTemplates(world: World, files: Workspace['files'], reread: readonly string[]): World {
+  const templates = reread.map((uri) => [uri, files.get(uri)?.reading.template] as const)
+    .filter(([uri, template]) => template !== undefined || world.templates.has(uri));
+  return templates.length === 0 ? world : { ...world, templates: patchMap(world.templates, templates) };
 }
 
 function readingsDelta(files: Workspace['files'], changed: FilesBeforeChange): RecordDelta<FileDiscovery> {

@@ -34,6 +34,7 @@ export function relinkWorld(before: World, links: WorkspaceLinks, declarations: 
       accounts: isDeepEqual([...before.accounts], [...links.accounts]) ? before.accounts : links.accounts,
       organizations: isOrganizationChange ? declarations.organizations : before.organizations,
       keyFacts: links.keyFacts,
+      templates: before.templates,
       manifests: declarations.manifests,
       memoize: before.memoize,
       linkReport: createLinkReport(links, resolve, keys.records),

@@ -1,3 +1,4 @@
+import type { TemplateFile } from '../discovery/cloudformation/template-file';
 import type { KeyFact, DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Identity, Key, LinkReport } from '../linking/entities';
 import type { Manifest } from '../manifest/manifest';
@@ -23,6 +24,8 @@ export interface World {
   readonly keysByArn: ReadonlyMap<string, readonly Key[]>;
   /** The workspace folders, whether they have a manifest or not. */
   readonly folders: readonly Folder[];
+  /** The templates of the workspace that may contain a policy, by URI. */
+  readonly templates: ReadonlyMap<string, TemplateFile>;
   /** Every `kms-handshake.json` that counts, those of outer folders before those in them. */
   readonly manifests: readonly Manifest[];
   readonly linkReport: LinkReport;
@@ -34,7 +37,7 @@ export interface World {
 export function emptyWorld(folders: readonly Folder[]): World {
   return {
     keys: [], identities: [], keyByPolicy: new Map(), identitiesByPolicy: new Map(), keysByArn: new Map(), accounts: new Map(),
-    organizations: new Map(),
+    organizations: new Map(), templates: new Map(),
     keyFacts: [], folders, manifests: [], linkReport: { ambiguous: [], conflicts: [], sharedKeyIds: [], manifest: [] },
     memoize: createMemoize(),
   };

@@ -1,20 +1,21 @@
 import type { SourceLayer } from '../../syntax/syntax';
 import { isStringNode, memberOf, type Node, type ObjectNode } from '../../syntax/tree';
 import type { Discoverer, DiscoverySink, DiscoveryValue } from '../discoverer';
-import { NO_CONTAINER, type ContainerFacts, type TemplateMembership } from '../discovery-result';
+import { NO_CONTAINER, type ContainerFacts } from '../discovery-result';
 import { readEmbeddedJson } from '../embedded-document';
 import { addressOfPointer } from '../policy-address';
 import { isCloudFormationTemplate } from '../policy-documents/document-shapes';
 import { templateAttachments, IDENTITY_TYPES, type TemplateAttachments } from './attachments';
-import { defaultKeyPolicy } from './default-key-policy';
+import { defaultKeyPolicy, layerOfDefaultKeyPolicy } from './default-key-policy';
 import { dependentsOf } from './dependents';
 import { documentBranches } from './document-branches';
 import { keyFactOf } from './key-properties';
 import { policyPlacesOf, type PolicyPlace } from './policy-holders';
 import { samPoliciesOf } from './sam-policies';
 import { readTemplate, type Template, type TemplateResource } from './template';
+import type { TemplateFile, PolicyInTemplate } from './template-file';
 import { resolveFunctions } from './template-functions';
-import { generatedRole, identityArnOf, keyArnOf, templateReferences, type TemplateReferences } from './template-references';
+import { generatedRole, identityArnOf, keyArnOf, templateReferences } from './template-references';
 import { literalPartition } from './partition';
 
 /** Templates of CloudFormation and SAM, in any syntax. */
@@ -34,12 +35,9 @@ export function mayHoldTemplate(text: string): boolean {
 }
 
 /** What the policies of one template are found with. */
-interface TemplateContext {
-  readonly template: Template;
-  readonly references: TemplateReferences;
+interface TemplateContext extends TemplateFile {
+  readonly file: TemplateFile;
   readonly attachments: TemplateAttachments;
-  readonly dependents: (logicalId: string) => readonly string[];
-  readonly layer: SourceLayer;
   readonly pointer: string;
 }
 
@@ -48,8 +46,9 @@ function discoverTemplate({ node, pointer, layer }: DiscoveryValue, sink: Discov
   if (!isCloudFormationTemplate(node)) return false;
   const template = readTemplate(node, sink.uri);
   const references = templateReferences(template, sink.placeholderValues, literalPartition(layer.text));
-  const context: TemplateContext = { template, references, attachments: templateAttachments(template, references),
-    dependents: dependentsOf(template), layer, pointer };
+  const file: TemplateFile = { template, references, root: node, layer, dependents: dependentsOf(template) };
+  const context: TemplateContext = { ...file, file, attachments: templateAttachments(template, references), pointer };
+  sink.template ??= file;
   for (const resource of template.resources.values()) {
     discoverKey(resource, context, sink);
     discoverIdentity(resource, context, sink);
@@ -70,17 +69,12 @@ function discoverKey(resource: TemplateResource, context: TemplateContext, sink:
   const keyArn = keyArnOf(resource, references, template);
   sink.keyFacts.push(keyFactOf(resource, keyArn, template, references, { uri: sink.uri, span: layer.toFileSpan(span) }));
   if (memberOf(resource.properties, 'KeyPolicy')) return;
+  const content = defaultKeyPolicy(references, span);
   sink.documents.push({
-    content: defaultKeyPolicy(references, span), address: addressOfPointer(pointerOfResource(pointer, resource)),
-    layer: layerWithoutText(layer, resource), isImplicit: true, kind: 'key',
-    container: { ...NO_CONTAINER, declaredKind: 'key', keyArn, template: membershipOf(resource, context) },
+    content, address: addressOfPointer(pointerOfResource(pointer, resource)), isImplicit: true, kind: 'key',
+    layer: layerOfDefaultKeyPolicy(layer, resource, content, references), template: placeInTemplate(resource, context),
+    container: { ...NO_CONTAINER, declaredKind: 'key', keyArn, logicalId: resource.logicalId },
   });
-}
-
-/** Nothing of a policy that is not written can be edited. */
-function layerWithoutText(layer: SourceLayer, { logicalId }: TemplateResource): SourceLayer {
-  const refusal = `${logicalId} has no KeyPolicy in the template: KMS gives it the default key policy.`;
-  return { ...layer, syntax: { ...layer.syntax, renderEdits: () => ({ refusal }) } };
 }
 
 function pointerOfResource(pointer: string, { logicalId }: TemplateResource): string {
@@ -106,9 +100,9 @@ function discoverPolicies(resource: TemplateResource, place: PolicyPlace, contex
     const document = documentIn(node, template, layer, sink);
     if (!document) continue;
     sink.documents.push({
-      content: document.content, address: addressOfPointer(pointer), layer: document.layer, kind,
-      container: { ...container, template: membershipOf(resource, context, document.referenceForm) },
+      content: document.content, address: addressOfPointer(pointer), layer: document.layer, container, kind,
       isMaybe: isMaybe || isConditional(resource, place), referenceValues: references.valueOf,
+      template: placeInTemplate(resource, context, document.referenceForm),
     });
   }
 }
@@ -120,13 +114,13 @@ function discoverSamPolicies(resource: TemplateResource, context: TemplateContex
   const identityArn = role && identityArnOf(role, references, template);
   if (identityArn === undefined) return;
   const container: ContainerFacts = { ...NO_CONTAINER, declaredKind: 'identity', identityArn, account: references.account,
-    template: membershipOf(resource, context) };
+    logicalId: resource.logicalId };
   for (const policy of samPoliciesOf(resource)) {
     const content = resolveFunctions(policy.document, { template, isInsideSub: false });
     if (content.kind !== 'object') continue;
     sink.documents.push({ content, address: addressOfPointer(`${pointerOfResource(pointer, resource)}${policy.pointer}`),
       layer: policy.refusal === undefined ? layer : refusingLayer(layer, content, policy.refusal), container, kind: 'identity',
-      referenceValues: references.valueOf });
+      referenceValues: references.valueOf, template: placeInTemplate(resource, context) });
   }
 }
 
@@ -143,7 +137,7 @@ function isConditional({ condition }: TemplateResource, { holder }: PolicyPlace)
   return holder === 'attached' && condition !== undefined;
 }
 
-interface DocumentInTemplate extends Pick<TemplateMembership, 'referenceForm'> {
+interface DocumentInTemplate extends Pick<PolicyInTemplate, 'referenceForm'> {
   readonly content: ObjectNode;
   readonly layer: SourceLayer;
 }
@@ -163,15 +157,15 @@ function documentIn(node: Node, template: Template, layer: SourceLayer, sink: Di
   return content.kind === 'object' ? { content, layer: embedded.layer, referenceForm: sub ? 'sub' : 'none' } : undefined;
 }
 
-function membershipOf({ logicalId }: TemplateResource, { dependents }: TemplateContext,
-  referenceForm: TemplateMembership['referenceForm'] = 'function'): TemplateMembership {
-  return { logicalId, dependents: dependents(logicalId), referenceForm };
+function placeInTemplate({ logicalId }: TemplateResource, { file }: TemplateContext,
+  referenceForm: PolicyInTemplate['referenceForm'] = 'function'): PolicyInTemplate {
+  return { file, logicalId, referenceForm };
 }
 
 function containerOf(resource: TemplateResource, { kind, holder, policyName }: PolicyPlace, context: TemplateContext): ContainerFacts {
   const { template, references, attachments } = context;
   const container: ContainerFacts = { ...NO_CONTAINER, policyName: references.textOf(policyName), account: references.account,
-    declaredKind: kind === 'key' ? 'key' : kind === 'identity' ? 'identity' : undefined, template: membershipOf(resource, context) };
+    declaredKind: kind === 'key' ? 'key' : kind === 'identity' ? 'identity' : undefined, logicalId: resource.logicalId };
   if (holder === 'key') return { ...container, keyArn: keyArnOf(resource, references, template) };
   if (holder === 'identity') {
     const identityArn = identityArnOf(resource, references, template);

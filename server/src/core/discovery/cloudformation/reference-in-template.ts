@@ -2,23 +2,27 @@ import { parseArn } from '../../aws/arn';
 import { isDeploymentSymbol, isSymbolOfScope } from '../../aws/identifier-comparison';
 import type { JsonValue } from '../../syntax/tree-edit';
 import { describeSymbols, SYMBOL_TEXTS } from '../../text/symbol-text';
-import type { TemplateMembership } from '../discovery-result';
+import { IDENTITY_TYPES } from './attachments';
+import type { PolicyInTemplate, TemplateFile } from './template-file';
+import { identityArnOf } from './template-references';
 
 export type ReferenceInTemplate = { readonly value: JsonValue } | { readonly refusal: string };
 
 /**
  * The function of a template that gives a text with symbols: `!GetAtt Worker.Arn`, `!Ref DataKey`, `!Sub` for what is put together.
- * Undefined for symbols of another deployment; refused where the reference would close a circle of resources, which CloudFormation does not
- * deploy.
+ * Undefined for symbols of another deployment, and for a text that needs no function; refused where the reference would close a circle of
+ * resources, which CloudFormation does not deploy.
  *
- * @param uri of the template
- * @param membership of the resource that the text becomes a part of
+ * @param policy that the text becomes a part of
  */
-export function referenceInTemplate(text: string, uri: string, membership: TemplateMembership): ReferenceInTemplate | undefined {
-  const { logicalId, dependents, referenceForm } = membership;
+export function referenceInTemplate(text: string, policy: PolicyInTemplate): ReferenceInTemplate | undefined {
+  const { file, logicalId, referenceForm } = policy;
   const symbols = text.match(SYMBOL_TEXTS) ?? [];
-  if (!symbols.every((symbol) => isSymbolOfScope(symbol, uri))) return undefined;
-  const target = symbols.filter((symbol) => isDeploymentSymbol(symbol, 'resource')).map(referenceName)
+  if (!symbols.every((symbol) => isSymbolOfScope(symbol, file.template.uri))) return undefined;
+  const identity = referenceForm === 'none' ? undefined : identityWithArn(text, file);
+  if (symbols.length === 0 && identity === undefined) return undefined;
+  const dependents = file.dependents(logicalId);
+  const target = (identity === undefined ? symbols.map(referenceName) : [identity])
     .find((name) => name === logicalId || dependents.includes(name));
   if (target !== undefined) {
     return { refusal: `${target} depends on ${logicalId}: a reference back to it would be a circular dependency, which CloudFormation `
@@ -28,7 +32,7 @@ export function referenceInTemplate(text: string, uri: string, membership: Templ
     return { refusal: 'The policy is a string without Fn::Sub, in which a reference stays plain text: '
       + 'write it as the text of Fn::Sub, or not as a string, first.' };
   }
-  const value = functionFor(text);
+  const value = identity === undefined ? functionFor(text) : { 'Fn::GetAtt': [identity, 'Arn'] };
   return { value: referenceForm === 'sub' ? textForSub(value) : value };
 }
 
@@ -44,6 +48,13 @@ export function textForSub(value: JsonValue): JsonValue {
 /** IAM's variables are written `${!aws:username}` there. Names of a template have no single colon. */
 function escapeForSub(text: string): string {
   return text.replace(/\$\{(?=[*?$]|[a-z][\w-]*:)/g, '${!');
+}
+
+/** The role, user or group of the template that has the ARN: also one to which the template gives a name. */
+function identityWithArn(text: string, { template, references }: TemplateFile): string | undefined {
+  if (!/:iam::[^:]*:(?:role|user|group)\//.test(text)) return undefined;
+  return [...template.resources.values()].find((resource) =>
+    IDENTITY_TYPES.has(resource.type) && identityArnOf(resource, references, template) === text)?.logicalId;
 }
 
 function functionFor(text: string): JsonValue {

@@ -54,7 +54,7 @@ export function completionTargetAt(reading: FileDiscovery, offset: number,
       const cursor = findCursorInPolicy(policy);
       const expected = cursor && INTERPRETERS[tokenReading](expectedSyntaxAt(policy, cursor), policy);
       if (!expected) continue;
-      const templateFunction = layer === reading.layer && policy.container.template ? functionAround(roots) : undefined;
+      const templateFunction = layer === reading.layer && policy.template ? functionAround(roots) : undefined;
       return { token, layer, policy, expected, templateFunction, statement: statementContaining(policy, cursor.node.span) };
     }
   }

@@ -47,7 +47,7 @@ function literalPartition({ key, world }: PolicyCompletionContext): string {
 }
 
 /** The account that the template is deployed in, as a whole. */
-function stackAccountCandidates({ policy: { container: { template } }, key }: PolicyCompletionContext): CompletionCandidate[] {
+function stackAccountCandidates({ policy: { template }, key }: PolicyCompletionContext): CompletionCandidate[] {
   if (!template || key?.account === undefined || key.partition === undefined || !containsSymbol(key.account)) return [];
   return [valueCandidate(`arn:${key.partition}:iam::${key.account}:root`, 2, {
     kind: 'account', detail: 'the account of this stack, the whole account', filterText: 'arn:aws:iam::AWS::AccountId:root',

@@ -1,6 +1,6 @@
 import { containsSymbol } from '../../aws/identifier-comparison';
 import { referenceInTemplate, textForSub } from '../../discovery/cloudformation/reference-in-template';
-import type { TemplateMembership } from '../../discovery/discovery-result';
+import type { PolicyInTemplate } from '../../discovery/cloudformation/template-file';
 import { mapStrings } from '../../discovery/policy-edits';
 import type { TemplateResourceRef } from '../../linking/entities';
 import { isTemplateFunctionName } from '../../policy/template-function';
@@ -10,11 +10,11 @@ import type { CompletionCandidate } from './candidate';
 import type { PolicyCompletionContext } from './completion-context';
 
 /** The value that refers to the ARN of a resource of the same template; undefined where the policy cannot have such a reference. */
-export function arnReference({ policy: { uri, container: { template } } }: PolicyCompletionContext,
+export function arnReference({ policy: { uri, template } }: PolicyCompletionContext,
   resource: TemplateResourceRef): JsonValue | undefined {
   const { logicalId } = resource;
   if (resource.uri !== uri || !template || template.referenceForm === 'none') return undefined;
-  const wouldBeCircular = template.logicalId === logicalId || template.dependents.includes(logicalId);
+  const wouldBeCircular = template.logicalId === logicalId || template.file.dependents(template.logicalId).includes(logicalId);
   return wouldBeCircular ? undefined : { 'Fn::GetAtt': [logicalId, 'Arn'] };
 }
 
@@ -34,7 +34,7 @@ export function candidatesInPolicy(candidates: readonly CompletionCandidate[],
 }
 
 function insertionInPolicy(insertion: TokenInsertion, context: PolicyCompletionContext): TokenInsertion | undefined {
-  const { templateFunction, policy: { container: { template } } } = context;
+  const { templateFunction, policy: { template } } = context;
   const written = withReferences(insertion, context);
   if (!written || templateFunction === undefined) return written && template?.referenceForm === 'sub' ? inSubText(written) : written;
   return written.items || written.name !== undefined ? undefined : argumentOf(templateFunction, written.value, context);
@@ -42,11 +42,11 @@ function insertionInPolicy(insertion: TokenInsertion, context: PolicyCompletionC
 
 /** Undefined where a part is known only in another deployment. */
 function withReferences(insertion: TokenInsertion,
-  { policy: { uri, container: { template } } }: PolicyCompletionContext): TokenInsertion | undefined {
+  { policy: { template } }: PolicyCompletionContext): TokenInsertion | undefined {
   const unwritable: string[] = [];
   const write = (text: string): JsonValue => {
     if (!containsSymbol(text)) return text;
-    const reference = template && referenceInTemplate(text, uri, { ...template, referenceForm: functionForm(template) });
+    const reference = template && referenceInTemplate(text, { ...template, referenceForm: functionForm(template) });
     if (reference && 'value' in reference) return reference.value;
     unwritable.push(text);
     return text;
@@ -57,7 +57,7 @@ function withReferences(insertion: TokenInsertion,
 }
 
 /** First as functions, of which the texts are made. */
-function functionForm({ referenceForm }: TemplateMembership): TemplateMembership['referenceForm'] {
+function functionForm({ referenceForm }: PolicyInTemplate): PolicyInTemplate['referenceForm'] {
   return referenceForm === 'sub' ? 'function' : referenceForm;
 }
 
