@@ -140,7 +140,7 @@ export function canonicalUri(uri: string): string {
 
 /** Globs of files that may contain policies, unless the settings say otherwise. */
 export const DEFAULT_FILE_GLOBS: readonly string[] = [
-  '**/*.json', '**/*.jsonc', '**/*.json.tpl', '**/*.json.tftpl', '**/*.yaml', '**/*.yml', '**/*.template',
+  '**/*.json', '**/*.jsonc', '**/*.json.tpl', '**/*.json.tftpl', '**/*.yaml', '**/*.yml', '**/*.template', '**/samconfig.toml',
 ];
 
 export const DEFAULT_MAX_FILE_BYTES = 1024 * 1024;

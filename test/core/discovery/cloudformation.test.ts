@@ -7,7 +7,7 @@ import { CONSUMER, KEY_ARN, KEY_ID, OWNER } from '../../support/fixtures';
 /** What is read from a template of these resources. */
 function readTemplate(resources: object, more: object = {}, values: Readonly<Record<string, string>> = {}): FileDiscovery {
   return discoverPolicies({ uri: 'file:///w/stack.template.json', text: JSON.stringify({ AWSTemplateFormatVersion: '2010-09-09', ...more,
-    Resources: resources }), placeholderValues: (name) => values[name] });
+    Resources: resources }), placeholderValues: (name) => (values[name] === undefined ? undefined : { text: values[name] }) });
 }
 
 function policyOf(...statements: readonly object[]): object {

@@ -69,7 +69,7 @@ describe('readFile: documents', () => {
       Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'arn:aws:kms:us-west-2:${account}:key/*' }],
     });
     const { policies } = discoverPolicies({ uri: 'file:///a.json', text,
-      placeholderValues: (name) => (name === 'account' ? OWNER : undefined) });
+      placeholderValues: (name) => (name === 'account' ? { text: OWNER } : undefined) });
     assert.equal(policies[0]?.policy.statements[0]?.resource?.patterns[0]?.text.value, 'arn:aws:kms:us-west-2:111122223333:key/*');
   });
 

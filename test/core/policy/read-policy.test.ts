@@ -1,5 +1,6 @@
 import assert from 'node:assert';
 import type { PolicyKind } from '../../../server/src/core/policy/policy';
+import type { PlaceholderValues } from '../../../server/src/core/policy/policy-string';
 import { mentionsKms, readFragment } from '../../../server/src/core/policy/read-policy';
 import { parseJson } from '../../../server/src/core/syntax/json/json-syntax';
 import { policyOfStatements, policyOfText } from '../../support/access-builders';
@@ -89,7 +90,7 @@ describe('model: statements', () => {
   });
 
   it('fills placeholders by declared values, and keeps the others', () => {
-    const fill = (name: string): string | undefined => (name === 'owner' ? OWNER : undefined);
+    const fill: PlaceholderValues = (name) => (name === 'owner' ? { text: OWNER } : undefined);
     const pattern = statementOf({ Resource: 'arn:aws:kms:${region}:${owner}:key/*' }, { placeholderValues: fill }).resource?.patterns[0];
     assert.equal(pattern?.text.value, `arn:aws:kms:\${region}:${OWNER}:key/*`);
     assert.deepEqual(pattern?.text.placeholders.map(({ name, start, end }) => [name, pattern.text.value.slice(start, end)]), [['region',

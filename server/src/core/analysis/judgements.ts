@@ -6,9 +6,11 @@ import type { Identity, Key, Link } from '../linking/entities';
 import { haveSameItems } from '../linking/same-data';
 import type { Finding } from '../rules/shared/finding';
 import { possiblyAllowedActions, requestsForKey, verdictGroupsWithReasons } from '../rules/shared/key-access-requests';
-import { capSeverityByLinks } from '../rules/shared/link-fixes';
+import { assumptionsInPair, assumptionsInPolicy } from '../rules/shared/finding-assumptions';
+import { capSeverityByAssumptions, capSeverityByLinks } from '../rules/shared/link-fixes';
 import type { FileSubject, FindingDraft, IdentitySubject, KeySubject, PairSubject, PolicySubject, Rule, WorldSubject } from '../rules/rule';
 import { escapeDeceptiveCharacters } from '../text/deceptive-characters';
+import type { Location } from '../text/span';
 import type { World } from '../workspace/world';
 import { checkPolicy, checksByKind, type ChecksByKind } from './check-policy';
 
@@ -88,7 +90,8 @@ export function judgePair(judgements: Judgements, pair: Pair): Judgement<PairSub
   const checks = judgements.checks.pair.filter(([{ check: { pairReasons } }]) =>
     !pairReasons || verdictGroupsWithReasons(verdicts, pairReasons).length > 0
   );
-  return remember(pairsOfIdentity, key, { subject, findings: check(judgements, checks, subject, links) });
+  return remember(pairsOfIdentity, key, { subject, findings: check(judgements, checks, subject, links,
+    (at) => assumptionsInPair(key.policy, identity.policies, at)) });
 }
 
 export function judgeKey(
@@ -98,7 +101,9 @@ export function judgeKey(
   if (known?.subject.consumerAccounts === consumerAccounts && haveSameItems(known.subject.pairs, pairs)) return known;
   const subject = { key, pairs, consumerAccounts, memoize: judgements.memoize };
   const links = key.link ? [key.link] : [];
-  return remember(judgements.keys, key, { subject, findings: check(judgements, judgements.checks.key, subject, links) });
+  const assumingPolicies = pairs.flatMap(({ identity }) => identity.policies.filter(({ hasAssumptions }) => hasAssumptions === true));
+  return remember(judgements.keys, key, { subject, findings: check(judgements, judgements.checks.key, subject, links,
+    (at) => assumptionsInPair(key.policy, assumingPolicies, at)) });
 }
 
 export function judgeIdentity(judgements: Judgements, identity: Identity, pairs: readonly PairSubject[]): Judgement<IdentitySubject> {
@@ -106,7 +111,8 @@ export function judgeIdentity(judgements: Judgements, identity: Identity, pairs:
   if (known && haveSameItems(known.subject.pairs, pairs)) return known;
   const subject = { identity, pairs, memoize: judgements.memoize };
   // Findings about an identity are in its policies. Many key policies may name one that has none in the workspace.
-  const findings = identity.policies.length > 0 ? check(judgements, judgements.checks.identity, subject, [identity.link]) : [];
+  const findings = identity.policies.length > 0 ? check(judgements, judgements.checks.identity, subject, [identity.link],
+    (at) => assumptionsInPair(undefined, identity.policies, at)) : [];
   return remember(judgements.identities, identity, { subject, findings });
 }
 
@@ -129,17 +135,19 @@ function remember<K extends object, Subject>(map: Pick<Map<K, Judgement<Subject>
 /** The findings of checks of a whole subject. */
 function check<Subject>(
   judgements: Judgements, checks: readonly (readonly [Rule, (subject: Subject) => Iterable<FindingDraft>])[], subject: Subject,
-  links: readonly Link[],
+  links: readonly Link[], assumptionsAt: AssumptionsAt = NO_ASSUMPTIONS,
 ): readonly Finding[] {
   const findings: Finding[] = [];
-  for (const [rule, checkSubject] of checks) runCheck(judgements, { rule, links, findings }, checkSubject, subject, undefined);
+  for (const [rule, checkSubject] of checks) runCheck(judgements, { rule, links, assumptionsAt, findings }, checkSubject, subject,
+    undefined);
   return findings;
 }
 
 function policyFindings(judgements: Judgements, subject: PolicySubject): readonly Finding[] {
   const findings: Finding[] = [];
   checkPolicy(judgements.checks, subject, (rule, checkPart, part) => {
-    runCheck(judgements, { rule, links: [], findings }, checkPart, part, subject);
+    runCheck(judgements, { rule, links: [], assumptionsAt: (at) => assumptionsInPolicy(subject.policy, at), findings }, checkPart, part,
+      subject);
   });
   return findings;
 }
@@ -147,32 +155,41 @@ function policyFindings(judgements: Judgements, subject: PolicySubject): readonl
 interface CheckRun {
   readonly rule: Rule;
   readonly links: readonly Link[];
+  readonly assumptionsAt: AssumptionsAt;
   /** Where the findings go. */
   readonly findings: Finding[];
 }
 
+/** Why values that a finding at that place depends on may be others. */
+type AssumptionsAt = (at: Location) => readonly string[];
+
+const NO_ASSUMPTIONS: AssumptionsAt = () => [];
+
 /** Where a check fails, the findings of the others stand. */
 function runCheck<Part, Subject>(
-  judgements: Judgements, { rule, links, findings }: CheckRun, checkPart: (part: Part, subject: Subject) => Iterable<FindingDraft>,
+  judgements: Judgements, { rule, links, assumptionsAt, findings }: CheckRun, checkPart: (part: Part,
+    subject: Subject) => Iterable<FindingDraft>,
   part: Part, subject: Subject,
 ): void {
   try {
-    for (const draft of checkPart(part, subject)) findings.push(findingOf(judgements, rule, draft, links));
+    for (const draft of checkPart(part, subject)) findings.push(findingOf(judgements, rule, draft, { links, assumptionsAt }));
   } catch (error) {
     judgements.failures.push({ code: rule.code, error });
   }
 }
 
-function findingOf({ findingsByDraft }: Judgements, rule: Rule, draft: FindingDraft, links: readonly Link[]): Finding {
+function findingOf({ findingsByDraft }: Judgements, rule: Rule, draft: FindingDraft,
+  uncertainty: Pick<CheckRun, 'links' | 'assumptionsAt'>): Finding {
   const known = findingsByDraft.get(draft);
   if (known) return known;
-  const finding = completeFinding(rule, draft, links);
+  const finding = completeFinding(rule, draft, uncertainty);
   findingsByDraft.set(draft, finding);
   return finding;
 }
 
 /** Characters in names that deceive the reader are shown as escapes, here for all rules. */
-function completeFinding({ code, severity, href }: Rule, draft: FindingDraft, links: readonly Link[]): Finding {
+function completeFinding({ code, severity, href }: Rule, draft: FindingDraft,
+  { links, assumptionsAt }: Pick<CheckRun, 'links' | 'assumptionsAt'>): Finding {
   const { message, related = [], fixes } = draft;
   const finding: Finding = {
     code, severity, href, unnecessary: false, ...draft,
@@ -180,5 +197,5 @@ function completeFinding({ code, severity, href }: Rule, draft: FindingDraft, li
     related: related.map(({ at, message: text }) => ({ at, message: escapeDeceptiveCharacters(text) })),
     fixes: fixes ? (world) => fixes(world).map((fix) => ({ ...fix, title: escapeDeceptiveCharacters(fix.title) })) : () => [],
   };
-  return capSeverityByLinks(finding, draft.dependsOnLinks ?? links);
+  return capSeverityByAssumptions(capSeverityByLinks(finding, draft.dependsOnLinks ?? links), assumptionsAt(draft.at));
 }

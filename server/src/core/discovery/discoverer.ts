@@ -6,10 +6,12 @@ import type { Node, ObjectNode } from '../syntax/tree';
 import type { TemplateFile, PolicyInTemplate } from './cloudformation/template-file';
 import type { ContainerFacts, KeyFact, PoliciesWithoutDocument, ResourceMetadata, TemplateIdentity } from './discovery-result';
 import type { PolicyAddress } from './policy-address';
+import type { UnitPart, UnitValues } from './unit-part';
 
 /** Finds policies and facts about keys and identities in files of one kind. */
 export interface Discoverer {
-  readonly id: 'metadata-files' | 'terraform-values' | 'cloudformation' | 'policy-documents' | 'aws-output';
+  readonly id: 'metadata-files' | 'parameter-files' | 'cloud-assemblies' | 'cloudformation' | 'terraform-values'
+    | 'policy-documents' | 'aws-output';
   /** The syntaxes of the files that it looks at. */
   readonly syntaxes: readonly Syntax['id'][];
   /**
@@ -62,6 +64,9 @@ export interface DiscoverySink {
   readonly faults: LayerFault[];
   /** The first one of the file. */
   template: TemplateFile | undefined;
+  readonly unitParts: UnitPart[];
+  /** What the other files of the unit say about this one. */
+  readonly unitValues: UnitValues;
   metadata: ResourceMetadata | undefined;
   managedPolicyArns: readonly string[];
 }

@@ -1,5 +1,8 @@
 import { AWS_OUTPUT } from './aws-output/aws-output';
+import { CLOUD_ASSEMBLIES } from './cloudformation/cloud-assembly';
 import { CLOUDFORMATION } from './cloudformation/cloudformation';
+import { PARAMETER_FILES } from './cloudformation/parameter-files';
+import { isSamConfig } from './cloudformation/sam-config';
 import type { Syntax } from '../syntax/syntax';
 import type { Discoverer, DiscoveryFile } from './discoverer';
 import { fileSyntaxOf } from './file-syntax';
@@ -8,11 +11,12 @@ import { POLICY_DOCUMENTS } from './policy-documents/policy-documents';
 import { TERRAFORM_VALUES } from './terraform-values/terraform-values';
 
 /** In their order: each gets the values that those before it have left. */
-export const DISCOVERERS: readonly Discoverer[] = [METADATA_FILES, CLOUDFORMATION, TERRAFORM_VALUES, POLICY_DOCUMENTS, AWS_OUTPUT];
+export const DISCOVERERS: readonly Discoverer[] = [METADATA_FILES, CLOUD_ASSEMBLIES, CLOUDFORMATION, PARAMETER_FILES,
+  TERRAFORM_VALUES, POLICY_DOCUMENTS, AWS_OUTPUT];
 
-/** Whether a file can matter: of all others it is enough to know that they exist. */
+/** Whether a file can matter, with policies or to a unit: of all others it is enough to know that they exist. */
 export function mayContainPolicies(file: DiscoveryFile): boolean {
-  return discoverersFor(file, fileSyntaxOf(file)).length > 0;
+  return isSamConfig(file) || discoverersFor(file, fileSyntaxOf(file)).length > 0;
 }
 
 /** The discoverers that may find something in the file. */

@@ -4,6 +4,7 @@ import type { SourceLayer } from '../syntax/syntax';
 import type { Policy } from '../policy/policy';
 import type { PolicyInTemplate } from './cloudformation/template-file';
 import type { PolicyAddress } from './policy-address';
+import type { AssumedEnvironment } from './unit-part';
 
 /** A policy found in a file, with what the text around it says about the key or identity it belongs to. */
 export interface DiscoveredPolicy {
@@ -17,6 +18,8 @@ export interface DiscoveredPolicy {
   readonly isImplicit?: boolean | undefined;
   /** Where it stands in a template. */
   readonly template?: PolicyInTemplate | undefined;
+  /** Some of its statements have `assumptions`. */
+  readonly hasAssumptions?: boolean | undefined;
 }
 
 /** What AWS CLI output around a policy says; each is undefined where it says nothing. */
@@ -38,6 +41,8 @@ export interface ContainerFacts {
   readonly attachments?: readonly string[] | undefined;
   /** Of the resource of a template that has the policy: what the other facts say is then said by the template. */
   readonly logicalId?: string | undefined;
+  /** Of the stack of that resource; missing where its account and Region are certain, or symbols. */
+  readonly assumedEnvironment?: AssumedEnvironment | undefined;
 }
 
 /** Of a policy that stands alone in its file. */
@@ -65,6 +70,7 @@ export interface TemplateIdentity {
   readonly logicalId: string;
   /** The logical id. */
   readonly location: Location;
+  readonly assumedEnvironment?: AssumedEnvironment | undefined;
 }
 
 /** What `describe-key`, `list-aliases` and `list-grants` outputs, found in a file, or the resources of a template say about keys. */

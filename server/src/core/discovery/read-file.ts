@@ -10,12 +10,16 @@ import { discoverersFor } from './discoverers';
 import type { KeyFact, DiscoveredPolicy, PoliciesWithoutDocument, ResourceMetadata, TemplateIdentity } from './discovery-result';
 import { fileSyntaxOf } from './file-syntax';
 import type { PolicyAddress } from './policy-address';
+import { isSamConfig, readSamConfig } from './cloudformation/sam-config';
+import { NO_UNIT_VALUES, type UnitPart, type UnitValues } from './unit-part';
 
 export interface DiscoveryInput {
   readonly uri: string;
   readonly text: string;
   /** Declared values of placeholders. */
   readonly placeholderValues?: PlaceholderValues | undefined;
+  /** What the other files of its unit say about the file. */
+  readonly unitValues?: UnitValues | undefined;
   /**
    * What is known about the kind of the policy at an address, given the kind that its container tells; without it container and content
    * tell.
@@ -47,25 +51,32 @@ export interface FileDiscovery {
   readonly managedPolicyArns: readonly string[];
   /** Faults of the JSON, only where there is a policy: the editor reports those of other JSON. */
   readonly faults: readonly LayerFault[];
+  readonly unitParts: readonly UnitPart[];
 }
 
 /** Reads a file of any content. Never throws; a file without policies and facts yields an empty result. */
 export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
   const { uri, text } = input;
+  if (isSamConfig(input)) return discoverSamConfig(input);
   const layer = fileLayer(text, fileSyntaxOf(input));
   const parseOptions = parseOptionsFor(input);
   const discoverers = discoverersFor(input, layer.syntax);
   const { roots, isBraceless, faults } = discoverers.length === 0 ? NOT_PARSED : layer.syntax.parse(text, parseOptions);
   const sink: DiscoverySink = {
     uri, placeholderValues: input.placeholderValues, documents: [], keyFacts: [], policiesWithoutDocument: [], identities: [],
-    faults: faults.map((fault) => ({ fault, layer })), template: undefined, metadata: undefined,
-    managedPolicyArns: [],
+    faults: faults.map((fault) => ({ fault, layer })), template: undefined, metadata: undefined, managedPolicyArns: [], unitParts: [],
+    unitValues: input.unitValues ?? NO_UNIT_VALUES,
   };
   let values: readonly DiscoveryValue[] = roots.map((node, index) => ({ node, pointer: roots.length === 1 ? '' : `/${index}`, layer }));
   for (const discoverer of discoverers) values = discoverer.discover(values, sink);
-  const { documents, placeholderValues: _, ...facts } = sink;
+  const { documents, placeholderValues: _, unitValues: __, ...facts } = sink;
   return { ...facts, layer, parseOptions, roots, isBraceless, policies: documents.map((document) => readDocument(document, input)),
     faults: documents.length === 0 ? [] : facts.faults };
+}
+
+/** Has no policies, and no syntax that edits could be written in. */
+function discoverSamConfig({ uri, text }: DiscoveryInput): FileDiscovery {
+  return { ...discoverPolicies({ uri, text: '' }), unitParts: readSamConfig(text) };
 }
 
 const NOT_PARSED: Pick<ParseResult, 'roots' | 'isBraceless' | 'faults'> = { roots: [], isBraceless: false, faults: [] };
@@ -75,7 +86,9 @@ function readDocument({ content, address, layer, container, kind, isMaybe, isImp
   const options = { placeholderValues: referenceValues ?? placeholderValues, isMaybe,
     ...kindHintsAt?.(address, kind) ?? { declaredKind: kind } };
   const policy = 'kind' in content ? readPolicy(content, options) : readFragment(content, options);
-  return { uri, address, layer, container, policy, ...isImplicit ? { isImplicit } : {}, ...template ? { template } : {} };
+  const hasAssumptions = policy.statements.some(({ assumptions }) => assumptions !== undefined);
+  return { uri, address, layer, container, policy, ...isImplicit ? { isImplicit } : {}, ...hasAssumptions ? { hasAssumptions } : {},
+    ...template ? { template } : {} };
 }
 
 /** Comments are fine in `.jsonc`, template expressions in template files; the suffixes can follow each other. */

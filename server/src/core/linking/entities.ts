@@ -12,6 +12,11 @@ export interface Link {
   /** One phrase for messages and hovers: "declared in kms-handshake.json", "account of the root statement". */
   readonly description: string;
   readonly at: Location | undefined;
+  /**
+   * Of a stack whose account or Region is assumed, a name that all stacks of the same account and Region have: between them the assumption
+   * does not matter.
+   */
+  readonly assumedEnvironment?: string | undefined;
 }
 
 /**

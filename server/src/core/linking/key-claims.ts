@@ -1,6 +1,7 @@
 import { compareIdentifiers, isAccountIdentifier } from '../aws/identifier-comparison';
 import { formatKeyArn, keyIdForm, type KeyArn } from '../aws/key-arn';
 import { partitionOfRegion } from '../aws/regions';
+import type { AssumedEnvironment } from '../discovery/unit-part';
 import { extendLink, type KeyParts, type LinkDraft, type LinkPolicy, type PolicyTarget } from './drafts';
 import type { FolderMetadata, LinkIndex } from './link-index';
 import { accountOfPath, type PathAccount } from './path-hints';
@@ -36,12 +37,18 @@ export function createKeyClaim(policy: LinkPolicy, declared: PolicyTarget | unde
 }
 
 export function containerLink(policy: LinkPolicy): LinkDraft {
-  const { logicalId } = policy.facts.container;
+  const { logicalId, assumedEnvironment } = policy.facts.container;
   if (logicalId !== undefined) {
-    return { reason: 'template', certain: true, description: `${logicalId} in the same template`,
+    return { ...templateLink(`${logicalId} in the same template`, assumedEnvironment),
       at: { of: 'document', policy } };
   }
   return { reason: 'wrapper', certain: true, description: 'from the output around the policy', at: { of: 'document', policy } };
+}
+
+/** What a template says of its own resources is certain, but for an account that is assumed. */
+export function templateLink(description: string, assumed: AssumedEnvironment | undefined): LinkDraft {
+  return assumed ? { reason: 'template', certain: false, description: assumed.reason, assumedEnvironment: assumed.group }
+    : { reason: 'template', certain: true, description };
 }
 
 /** The `metadata.json` in the folder of the policy, as collections of an account's policies have it. */

@@ -1,8 +1,8 @@
 import { attachmentsOf } from './attachments';
 import { compareIdentifiers } from '../aws/identifier-comparison';
-import { metadataInFolderOf, LINK_REASONS_BY_TRUST } from './key-claims';
+import { metadataInFolderOf, templateLink, LINK_REASONS_BY_TRUST } from './key-claims';
 import { createAttachment, type Declarations } from './declarations';
-import type { Attachment, IdentityDeclaration, IdentityDraft, LinkPolicy, SourceAnchor } from './drafts';
+import type { Attachment, IdentityDeclaration, IdentityDraft, LinkDraft, LinkPolicy, SourceAnchor } from './drafts';
 import type { ResourceRegion } from './entities';
 import { groupBy } from './group-by';
 import type { LinkIndex, LinkInput } from './link-index';
@@ -22,18 +22,20 @@ export function linkIdentities(input: LinkInput, index: LinkIndex): readonly Ide
     if (policy.facts.kind !== 'identity') continue;
     for (const attachment of attachmentsOf(policy, index)) addAttachment(identities, attachment, policy);
   }
-  const addNamed = (name: ParsedIdentityArn | undefined, description: string, reason: 'declared' | 'template' | 'text',
-    at: () => SourceAnchor): void => {
-    if (!name || identities.has(name.arn)) return;
-    // Nothing is guessed: the ARN is written there, and no policy is attached.
-    identities.set(name.arn, { attachment: createAttachment(name, { reason, certain: true, description, at: at() }), policies: [] });
+  const addLinked = (name: ParsedIdentityArn | undefined, link: () => LinkDraft): void => {
+    if (name && !identities.has(name.arn)) identities.set(name.arn, { attachment: createAttachment(name, link()), policies: [] });
   };
+  // Nothing is guessed: the ARN is written there, and no policy is attached.
+  const addNamed = (name: ParsedIdentityArn | undefined, description: string, reason: 'declared' | 'text', at: () => SourceAnchor): void =>
+    addLinked(name, () => ({ reason, certain: true, description, at: at() }));
   for (const { name, arn, manifest } of declarations.identities) {
     if (arn) addNamed(name, 'declared in kms-handshake.json', 'declared',
         () => ({ of: 'text', location: { uri: manifest.uri, span: arn.span } }));
   }
-  for (const { arn, logicalId, location } of templateIdentities)
-    addNamed(parseIdentityArn(arn), `${logicalId} in its template`, 'template', () => ({ of: 'text', location }));
+  for (const { arn, logicalId, location, assumedEnvironment } of templateIdentities) {
+    addLinked(parseIdentityArn(arn), () => (
+      { ...templateLink(`${logicalId} in its template`, assumedEnvironment), at: { of: 'text', location } }));
+  }
   for (const policy of policies) {
     policy.facts.principals.forEach((name, item) => {
       addNamed(name, 'named by a key policy', 'text', () => ({ of: 'principals', policy, item }));

@@ -44,6 +44,8 @@ export interface Statement {
   readonly conditions: readonly Condition[];
   /** Not there for certain, or not with these conditions: a template decides. */
   readonly isMaybe: boolean;
+  /** Why values that stand in it for placeholders may be others; missing in nearly every statement. */
+  readonly assumptions?: readonly string[] | undefined;
   /**
    * Two values or more are the names of their elements, `"Effect": "effect"`, `"Action": "action"`, as AWS's pages print them to show the
    * structure of a policy. `placeholder-value` reports them together, and no other rule reports one of them. A single one may be a slip.

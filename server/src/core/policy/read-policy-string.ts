@@ -11,7 +11,7 @@ const NO_UNKNOWN_PARTS: readonly Placeholder[] = [];
 export const UNKNOWN_CHARACTER = '\u0000';
 
 /**
- * The value of a scalar, with the declared values of its placeholders filled in.
+ * The value of a scalar, with the known values of its placeholders filled in.
  *
  * @param symbols where a value may be a symbol: in any text, or only where the whole is an identifier, which is all that symbols are
  * compared in. Elsewhere the placeholder stays.
@@ -24,7 +24,7 @@ export function readPolicyString(node: ScalarNode, placeholderValues?: Placehold
   if (symbols === 'any' || !containsSymbol(policyString.value) || isIdentifier(policyString)) return policyString;
   return substitutePlaceholders(node, (name) => {
     const value = placeholderValues(name);
-    return value !== undefined && containsSymbol(value) ? undefined : value;
+    return value && containsSymbol(value.text) ? undefined : value;
   });
 }
 
@@ -37,15 +37,17 @@ function substitutePlaceholders(node: ScalarNode, placeholderValues: Placeholder
   let value = '';
   let end = 0;
   const placeholders: Placeholder[] = [];
+  const assumptions = new Set<string>();
   for (const placeholder of node.placeholders) {
     value += node.value.slice(end, placeholder.start);
-    const declared = placeholderValues(placeholder.name);
-    const text = declared ?? node.value.slice(placeholder.start, placeholder.end);
-    if (declared === undefined) placeholders.push({ ...placeholder, start: value.length, end: value.length + text.length });
+    const known = placeholderValues(placeholder.name);
+    const text = known?.text ?? node.value.slice(placeholder.start, placeholder.end);
+    if (!known) placeholders.push({ ...placeholder, start: value.length, end: value.length + text.length });
+    for (const assumption of known?.assumptions ?? []) assumptions.add(assumption);
     value += text;
     end = placeholder.end;
   }
-  return { node, value: value + node.value.slice(end), placeholders };
+  return { node, value: value + node.value.slice(end), placeholders, ...assumptions.size > 0 ? { assumptions: [...assumptions] } : {} };
 }
 
 /** How the parts of a policy are read, and where the reader records what is malformed in them. */

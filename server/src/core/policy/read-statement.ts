@@ -59,7 +59,12 @@ export function readStatement(node: ObjectNode, index: number, isMaybe: boolean,
   if (isSkeleton)
     policyContext.malformed.push({ kind: 'skeleton', values: skeletonValues }, ...malformed.filter(({ kind }) => STRUCTURAL.has(kind)));
   const hasUnknownEffect = effect !== undefined && effect.placeholders.length > 0;
+  const assumptions = context.placeholderValues
+    ? assumptionsOf([effect, ...textsOf(principal), ...textsOf(action), ...textsOf(resource),
+      ...conditions.flatMap(({ values }) => values)])
+    : [];
   return {
+    ...assumptions.length > 0 ? { assumptions } : {},
     node, index, sid, effectNode, hasUnknownEffect, conditionMember, conditions, isSkeleton,
     effect: effect?.value === 'Allow' || effect?.value === 'Deny' ? effect.value : undefined,
     // Both forms together are a conflict, in which the plain one counts.
@@ -68,6 +73,16 @@ export function readStatement(node: ObjectNode, index: number, isMaybe: boolean,
     resource: resource.plain ?? resource.negated,
     isMaybe: isMaybe || hasUnknownEffect || hasTemplateConditions(conditionMember),
   };
+}
+
+function assumptionsOf(policyStrings: readonly (PolicyString | undefined)[]): readonly string[] {
+  return [...new Set(policyStrings.flatMap((policyString) => policyString?.assumptions ?? []))];
+}
+
+function textsOf({ plain, negated }: ReadElement<PrincipalElement | ActionElement | ResourceElement>): readonly PolicyString[] {
+  const element = plain ?? negated;
+  if (!element) return [];
+  return 'principals' in element ? element.principals.map(({ text }) => text) : element.patterns.map(({ text }) => text);
 }
 
 /** An element of a statement in the forms in which it is there. */

@@ -2,14 +2,17 @@ import { mayContainPolicies } from '../discovery/discoverers';
 import type { FileDiscovery } from '../discovery/read-file';
 import { mergeManifests } from '../linking/declarations';
 import type { WorkspaceLinks } from '../linking/drafts';
-import { isExcludedPath, createWorkspaceFile, type ReadingSettings, type SourceFile, type WorkspaceFile } from './workspace-file';
+import { isExcludedPath, createWorkspaceFile, unitFileOf, type ReadingSettings, type SourceFile,
+  type WorkspaceFile } from './workspace-file';
 import { linkWorkspace } from '../linking/link-workspace';
 import { MANIFEST_NAME, type Manifest } from '../manifest/manifest';
 import { effectiveManifests, baseFoldersOfManifest, locateManifests, type Folder,
   type ManifestLocations } from '../manifest/manifest-files';
 import { readManifest } from '../manifest/read-manifest';
-import { haveSameItems } from '../linking/same-data';
+import { haveSameItems, isDeepEqual } from '../linking/same-data';
 import type { RecordDelta, WorkspaceDelta } from './delta';
+import { NO_UNITS, updateUnits, type Units } from '../units/update-units';
+import type { UnitFile } from '../units/unit-file';
 import { exchangePolicies, relinkWorld, type WorldUpdate } from './world-update';
 import { patchMap } from './patched-map';
 import { baseName, plainUri, type PlainUri } from '../text/uri-path';
@@ -39,6 +42,7 @@ interface WorkspaceLinkState {
   readonly links: WorkspaceLinks;
   /** URIs of the files that links rest on, sorted: the order in which files arrive must not matter. */
   readonly linkedUris: readonly string[];
+  readonly units: Units;
 }
 
 /** Everything that can happen to a workspace. A manifest is put and removed like any other file. */
@@ -62,7 +66,7 @@ export function emptyWorkspace(settings: { readonly folders?: readonly Folder[];
     ruleSettings: createRuleSettings([], NO_RULE_LEVELS),
     world: emptyWorld(folders),
     linkState: { readingSettings: { declarations, manifestLocations: locateManifests(folders) }, links: linkWorkspace([], declarations),
-      linkedUris: [] },
+      linkedUris: [], units: NO_UNITS },
   };
 }
 
@@ -110,7 +114,7 @@ export function updateWorkspace(workspace: Workspace, changes: readonly Workspac
     else ruleLevels = change.levels;
   }
   const readingSettings = readingSettingsAfter(workspace, folders, puts);
-  const { files, changed } = filesAfter(workspace, readingSettings, puts);
+  const { files, changed, units } = filesAfter(workspace, readingSettings, puts);
   const { world, links, linkedUris, delta } = worldAfter({ ...workspace, folders }, readingSettings, files, changed);
   const reread = rereadUris(files, changed);
   const { declarations } = readingSettings;
@@ -119,7 +123,7 @@ export function updateWorkspace(workspace: Workspace, changes: readonly Workspac
     workspace: {
       folders, ruleCodes: workspace.ruleCodes, ruleLevels, files, world: withTemplates(world, files, reread),
       ruleSettings: isSameSettings ? workspace.ruleSettings : createRuleSettings(declarations.manifests, ruleLevels),
-      linkState: { readingSettings, links, linkedUris },
+      linkState: { readingSettings, links, linkedUris, units },
       readings: patchMap(workspace.readings, reread.map((uri) => [uri, files.get(uri)?.reading])),
     },
     delta: { ...delta, readings: readingsDelta(files, changed) },
@@ -161,7 +165,7 @@ function manifestSources({ files }: Workspace, manifestLocations: ManifestLocati
 }
 
 function filesAfter(workspace: Workspace, readingSettings: ReadingSettings,
-  puts: FilePuts): { readonly files: Workspace['files']; readonly changed: FilesBeforeChange } {
+  puts: FilePuts): { readonly files: Workspace['files']; readonly changed: FilesBeforeChange; readonly units: Units } {
   const changed = new Map<string, WorkspaceFile | undefined>();
   const patch = new Map<string, WorkspaceFile | undefined>();
   const setFile = (uri: string, file: WorkspaceFile | undefined): void => {
@@ -176,7 +180,24 @@ function filesAfter(workspace: Workspace, readingSettings: ReadingSettings,
     for (const [uri, file] of workspace.files)
       if (!puts.has(uri)) setFile(uri, createWorkspaceFile(file.source, readingSettings, file));
   }
-  return { files: patchMap(workspace.files, patch), changed };
+  const { units, values } = updateUnits(workspace.linkState.units, changedUnitFiles(patch, changed));
+  for (const [uri, unitValues] of values) {
+    const file = patch.has(uri) ? patch.get(uri) : workspace.files.get(uri);
+    if (file && !isDeepEqual(file.unitValues, unitValues)) setFile(uri, createWorkspaceFile(file.source, readingSettings, file,
+      unitValues));
+  }
+  return { files: patchMap(workspace.files, patch), changed, units };
+}
+
+/** The files that changed in what units depend on; undefined for those that are gone or contribute nothing. */
+function changedUnitFiles(files: ReadonlyMap<string, WorkspaceFile | undefined>,
+  before: FilesBeforeChange): ReadonlyMap<string, UnitFile | undefined> {
+  return new Map([...files].flatMap(([uri, file]) => {
+    const previous = before.get(uri);
+    const isUnchanged = previous?.reading === file?.reading && previous?.readingSettings === file?.readingSettings;
+    const contributes = [previous, file].some((state) => state !== undefined && state.reading.unitParts.length > 0);
+    return isUnchanged || !contributes ? [] : [[uri, file && unitFileOf(file)] as const];
+  }));
 }
 
 function rereadUris(files: Workspace['files'], changed: FilesBeforeChange): string[] {

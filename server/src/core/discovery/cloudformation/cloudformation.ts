@@ -4,6 +4,7 @@ import type { Discoverer, DiscoverySink, DiscoveryValue } from '../discoverer';
 import { NO_CONTAINER, type ContainerFacts } from '../discovery-result';
 import { readEmbeddedJson } from '../embedded-document';
 import { addressOfPointer } from '../policy-address';
+import type { UnitValues } from '../unit-part';
 import { isCloudFormationTemplate } from '../policy-documents/document-shapes';
 import { templateAttachments, IDENTITY_TYPES, type TemplateAttachments } from './attachments';
 import { defaultKeyPolicy, layerOfDefaultKeyPolicy } from './default-key-policy';
@@ -15,8 +16,9 @@ import { samPoliciesOf } from './sam-policies';
 import { readTemplate, type Template, type TemplateResource } from './template';
 import type { TemplateFile, PolicyInTemplate } from './template-file';
 import { resolveFunctions } from './template-functions';
-import { generatedRole, identityArnOf, keyArnOf, templateReferences } from './template-references';
+import { generatedRole, identityArnOf, keyArnOf, templateReferences, type GivenValues } from './template-references';
 import { literalPartition } from './partition';
+import { importsOf } from './template-imports';
 
 /** Templates of CloudFormation and SAM, in any syntax. */
 export const CLOUDFORMATION: Discoverer = {
@@ -29,15 +31,21 @@ export const CLOUDFORMATION: Discoverer = {
 const TEMPLATE_WORDS = /AWSTemplateFormatVersion|AWS::(?:KMS|IAM|Serverless|SSO|Organizations)::/;
 const KMS_WORDS = /kms:|AWS::KMS::|KMSDecryptPolicy|KMSEncryptPolicy|Action["']?[ \t]{0,8}:\s{0,40}(?:[[-]\s{0,40})?["']?\*/i;
 
-/** Whether a text is worth parsing as a template: whether it can hold a policy that is a KMS matter. */
+/** Stacks in a stack, and identities that other stacks may learn of. */
+const NESTED_STACK_WORDS = /AWS::(?:CloudFormation::Stack|Serverless::Application)\b/;
+const IDENTITY_WORDS = /AWS::IAM::(?:Role|User)\b/;
+
+/** Whether a text is worth parsing as a template: whether it can hold a policy that is a KMS matter, or what one of another stack names. */
 export function mayHoldTemplate(text: string): boolean {
-  return text.includes('::') && TEMPLATE_WORDS.test(text) && KMS_WORDS.test(text);
+  return text.includes('::') && (TEMPLATE_WORDS.test(text) && KMS_WORDS.test(text)
+    || NESTED_STACK_WORDS.test(text) || text.includes('Outputs') && IDENTITY_WORDS.test(text));
 }
 
 /** What the policies of one template are found with. */
 interface TemplateContext extends TemplateFile {
   readonly file: TemplateFile;
   readonly attachments: TemplateAttachments;
+  readonly assumedEnvironment: UnitValues['assumedEnvironment'];
   readonly pointer: string;
 }
 
@@ -45,9 +53,12 @@ interface TemplateContext extends TemplateFile {
 function discoverTemplate({ node, pointer, layer }: DiscoveryValue, sink: DiscoverySink): boolean {
   if (!isCloudFormationTemplate(node)) return false;
   const template = readTemplate(node, sink.uri);
-  const references = templateReferences(template, sink.placeholderValues, literalPartition(layer.text));
+  const partition = literalPartition(layer.text);
+  sink.unitParts.push({ kind: 'template', template, partition, imports: layer.text.includes('ImportValue') ? importsOf(template) : [] });
+  const references = templateReferences(template, givenValuesOf(sink), partition);
   const file: TemplateFile = { template, references, root: node, layer, dependents: dependentsOf(template) };
-  const context: TemplateContext = { ...file, file, attachments: templateAttachments(template, references), pointer };
+  const context: TemplateContext = { ...file, file, attachments: templateAttachments(template, references), pointer,
+    assumedEnvironment: sink.unitValues.assumedEnvironment };
   sink.template ??= file;
   for (const resource of template.resources.values()) {
     discoverKey(resource, context, sink);
@@ -58,6 +69,14 @@ function discoverTemplate({ node, pointer, layer }: DiscoveryValue, sink: Discov
   return true;
 }
 
+/** What is declared comes before what other files of the unit say. */
+function givenValuesOf({ placeholderValues, unitValues: { values, alternatives } }: DiscoverySink): GivenValues {
+  return {
+    valueOf: (name) => placeholderValues?.(name) ?? (Object.hasOwn(values, name) ? values[name] : undefined),
+    hasSeveralValues: (name) => Object.hasOwn(alternatives, name),
+  };
+}
+
 function isKey({ type }: TemplateResource): boolean {
   return type === 'AWS::KMS::Key' || type === 'AWS::KMS::ReplicaKey';
 }
@@ -66,14 +85,14 @@ function discoverKey(resource: TemplateResource, context: TemplateContext, sink:
   const { template, references, layer, pointer } = context;
   if (!isKey(resource)) return;
   const span = resource.member.key.span;
-  const keyArn = keyArnOf(resource, references, template);
+  const keyArn = keyArnOf(resource, references);
   sink.keyFacts.push(keyFactOf(resource, keyArn, template, references, { uri: sink.uri, span: layer.toFileSpan(span) }));
   if (memberOf(resource.properties, 'KeyPolicy')) return;
   const content = defaultKeyPolicy(references, span);
   sink.documents.push({
     content, address: addressOfPointer(pointerOfResource(pointer, resource)), isImplicit: true, kind: 'key',
     layer: layerOfDefaultKeyPolicy(layer, resource, content, references), template: placeInTemplate(resource, context),
-    container: { ...NO_CONTAINER, declaredKind: 'key', keyArn, logicalId: resource.logicalId },
+    container: { ...containerOfResource(resource, context), declaredKind: 'key', keyArn },
   });
 }
 
@@ -81,14 +100,16 @@ function pointerOfResource(pointer: string, { logicalId }: TemplateResource): st
   return `${pointer}/Resources/${logicalId}`;
 }
 
-function discoverIdentity(resource: TemplateResource, { template, references, layer }: TemplateContext, sink: DiscoverySink): void {
+function discoverIdentity(resource: TemplateResource, { template, references, assumedEnvironment, layer }: TemplateContext,
+  sink: DiscoverySink): void {
   const generatedIdentity = generatedRole(`${resource.logicalId}Role`, template);
   const identity = IDENTITY_TYPES.has(resource.type) ? resource : generatedIdentity;
   const arn = identity && identityArnOf(identity, references, template);
   if (arn === undefined) return;
   const { key } = resource.member;
   const location = { uri: sink.uri, span: layer.toFileSpan(key.span) };
-  sink.identities.push({ arn, logicalId: identity?.logicalId ?? resource.logicalId, location });
+  sink.identities.push({ arn, logicalId: identity?.logicalId ?? resource.logicalId, location,
+    ...assumedEnvironment ? { assumedEnvironment } : {} });
 }
 
 function discoverPolicies(resource: TemplateResource, place: PolicyPlace, context: TemplateContext, sink: DiscoverySink): void {
@@ -113,8 +134,8 @@ function discoverSamPolicies(resource: TemplateResource, context: TemplateContex
   const role = generatedRole(`${resource.logicalId}Role`, template);
   const identityArn = role && identityArnOf(role, references, template);
   if (identityArn === undefined) return;
-  const container: ContainerFacts = { ...NO_CONTAINER, declaredKind: 'identity', identityArn, account: references.account,
-    logicalId: resource.logicalId };
+  const container: ContainerFacts = { ...containerOfResource(resource, context), declaredKind: 'identity', identityArn,
+    account: references.account };
   for (const policy of samPoliciesOf(resource)) {
     const content = resolveFunctions(policy.document, { template, isInsideSub: false });
     if (content.kind !== 'object') continue;
@@ -162,11 +183,15 @@ function placeInTemplate({ logicalId }: TemplateResource, { file }: TemplateCont
   return { file, logicalId, referenceForm };
 }
 
+function containerOfResource({ logicalId }: TemplateResource, { assumedEnvironment }: TemplateContext): ContainerFacts {
+  return { ...NO_CONTAINER, logicalId, ...assumedEnvironment ? { assumedEnvironment } : {} };
+}
+
 function containerOf(resource: TemplateResource, { kind, holder, policyName }: PolicyPlace, context: TemplateContext): ContainerFacts {
   const { template, references, attachments } = context;
-  const container: ContainerFacts = { ...NO_CONTAINER, policyName: references.textOf(policyName), account: references.account,
-    declaredKind: kind === 'key' ? 'key' : kind === 'identity' ? 'identity' : undefined, logicalId: resource.logicalId };
-  if (holder === 'key') return { ...container, keyArn: keyArnOf(resource, references, template) };
+  const container: ContainerFacts = { ...containerOfResource(resource, context), policyName: references.textOf(policyName),
+    account: references.account, declaredKind: kind === 'key' ? 'key' : kind === 'identity' ? 'identity' : undefined };
+  if (holder === 'key') return { ...container, keyArn: keyArnOf(resource, references) };
   if (holder === 'identity') {
     const identityArn = identityArnOf(resource, references, template);
     const members = resource.type === 'AWS::IAM::Group' ? attachments.membersOf(resource) : [];

@@ -62,7 +62,8 @@ function functionFor(text: string): JsonValue {
   if (isDeploymentSymbol(text)) return { Ref: name };
   const arn = parseArn(text);
   const resource = arn?.resource.split('/').at(-1) ?? '';
-  const isMadeHere = isDeploymentSymbol(resource, 'resource') && (arn?.service === 'kms' || /^(?:role|user|group)\//.test(arn?.resource ?? ''));
+  const isMadeHere = isDeploymentSymbol(resource, 'resource') && (arn?.service === 'kms' || /^(?:role|user|group)\//.test(arn?.resource
+    ?? ''));
   if (isMadeHere) return { 'Fn::GetAtt': [referenceName(resource), 'Arn'] };
   return { 'Fn::Sub': escapeForSub(text).replace(SYMBOL_TEXTS, (symbol: string) => `\${${referenceName(symbol)}}`) };
 }

@@ -208,7 +208,12 @@ function selectedNode(argument: Node | undefined): Node | undefined {
 }
 
 function appendImport(draft: ScalarDraft, node: Node, argument: Node | undefined, context: FunctionContext, depth: number): void {
+  appendPlaceholder(draft, importPlaceholderName(argument, context, depth - 1), node.span.start);
+}
+
+/** The name of the placeholder that stands for `Fn::ImportValue` with that argument. */
+export function importPlaceholderName(argument: Node | undefined, context: FunctionContext, depth = MAX_NESTED_FUNCTIONS): string {
   const name = emptyScalarDraft();
-  appendValue(name, argument, context, depth - 1);
-  appendPlaceholder(draft, `import ${name.value}`, node.span.start);
+  appendValue(name, argument, context, depth);
+  return `import ${name.value}`;
 }

@@ -1,51 +1,81 @@
-import { deploymentSymbol, type Identifier } from '../../aws/identifier-comparison';
+import { deploymentSymbol, isDeploymentSymbol, type DeploymentSymbol, type Identifier } from '../../aws/identifier-comparison';
+import { partitionOfRegion } from '../../aws/regions';
 import { readPolicyString } from '../../policy/read-policy-string';
-import type { PlaceholderValues } from '../../policy/policy-string';
+import type { PlaceholderValue, PlaceholderValues } from '../../policy/policy-string';
 import type { Node } from '../../syntax/tree';
 import { resolveFunctions } from './template-functions';
+import { parameterValueOf } from './template-parameters';
 import { propertyOf, type Template, type TemplateResource } from './template';
 
 /** What the names of a template stand for: identifiers, in which symbols stand in for what only a deployment gives. */
 export interface TemplateReferences {
   /** By the name of a placeholder; undefined for what is not known. */
   readonly valueOf: PlaceholderValues;
-  /** The text of a value; undefined where a part of it is not known. */
+  /** A value of the template; undefined where a part of it is not known. */
+  readonly valueOfNode: (node: Node | undefined) => PlaceholderValue | undefined;
+  /** The text of a value that rests on no assumption. */
   readonly textOf: (node: Node | undefined) => string | undefined;
   readonly account: Identifier;
   readonly region: Identifier;
   readonly partition: Identifier;
 }
 
+/** What is known of the placeholders of a template besides what it says itself. */
+export interface GivenValues {
+  readonly valueOf: PlaceholderValues;
+  /** Whether a parameter has several values, by deployments that differ: its default is then not more likely than these. */
+  readonly hasSeveralValues: (name: string) => boolean;
+}
+
+/** The names of pseudo parameters with the symbols for what only the deployment of the template gives. */
+export function pseudoParameterSymbols({ uri, fileName }: Template): Readonly<Record<PseudoParameter, DeploymentSymbol>> {
+  return {
+    'AWS::AccountId': deploymentSymbol('account', `AWS::AccountId of ${fileName}`, uri),
+    'AWS::Region': deploymentSymbol('region', `AWS::Region of ${fileName}`, uri),
+    'AWS::Partition': deploymentSymbol('partition', 'AWS::Partition', uri),
+    'AWS::StackName': deploymentSymbol('text', 'AWS::StackName', uri),
+  };
+}
+
+export type PseudoParameter = 'AWS::AccountId' | 'AWS::Region' | 'AWS::Partition' | 'AWS::StackName';
+
 /**
- * @param declaredValues what else is known of placeholders, which comes before all that the template says
- * @param partition that of the ARNs in the template; undefined where they have none, or several
+ * @param given what else is known of placeholders, which comes before all that the template says
+ * @param literalPartition that of the ARNs in the template; undefined where they have none, or several
  */
-export function templateReferences(template: Template, declaredValues: PlaceholderValues | undefined,
-  partition: string | undefined): TemplateReferences {
-  const { uri, fileName } = template;
-  const values = new Map<string, string | undefined>([
-    ['AWS::AccountId', deploymentSymbol('account', `AWS::AccountId of ${fileName}`, uri)],
-    ['AWS::Region', deploymentSymbol('region', `AWS::Region of ${fileName}`, uri)],
-    ['AWS::Partition', partition ?? deploymentSymbol('partition', 'AWS::Partition', uri)],
-    ['AWS::StackName', deploymentSymbol('text', 'AWS::StackName', uri)],
-  ]);
-  const valueOf = (name: string): string | undefined => {
-    const declaredValue = declaredValues?.(name);
-    if (declaredValue !== undefined || values.has(name)) return declaredValue ?? values.get(name);
+export function templateReferences(template: Template, given: GivenValues, literalPartition: string | undefined): TemplateReferences {
+  const givenRegion = given.valueOf('AWS::Region')?.text;
+  const partition = literalPartition ?? (givenRegion === undefined ? undefined : partitionOfRegion(givenRegion));
+  const symbols = pseudoParameterSymbols(template);
+  const values = new Map<string, PlaceholderValue | undefined>(Object.entries(symbols).map(([name, text]) => [name, { text }]));
+  if (partition !== undefined) values.set('AWS::Partition', { text: partition });
+  const valueOf: PlaceholderValues = (name) => {
+    const givenValue = given.valueOf(name);
+    if (givenValue !== undefined || values.has(name)) return givenValue ?? values.get(name);
     // A name of a resource can refer to itself by way of others.
     values.set(name, undefined);
-    const value = valueOfResource(name, references, template);
+    const text = valueOfResource(name, references, template);
+    const value = text === undefined ? valueOfParameter(name) : { text };
     values.set(name, value);
     return value;
   };
-  const textOf = (node: Node | undefined): string | undefined => {
+  const valueOfParameter = (name: string): PlaceholderValue | undefined => {
+    const value = given.hasSeveralValues(name) ? undefined : parameterValueOf(name, template);
+    // A guess about a stack of which not even the account is known says nothing.
+    return value?.assumptions && isDeploymentSymbol(references.account) ? undefined : value;
+  };
+  const valueOfNode = (node: Node | undefined): PlaceholderValue | undefined => {
     const resolved = node && resolveFunctions(node, { template, isInsideSub: false });
     if (resolved?.kind !== 'scalar') return undefined;
-    const { value, placeholders } = readPolicyString(resolved, valueOf, 'any');
-    return placeholders.length > 0 ? undefined : value;
+    const { value, placeholders, assumptions } = readPolicyString(resolved, valueOf, 'any');
+    return placeholders.length > 0 ? undefined : { text: value, ...assumptions ? { assumptions } : {} };
   };
-  const pseudoParameter = (name: string): Identifier => valueOf(name) ?? '';
-  const references: TemplateReferences = { valueOf, textOf, account: pseudoParameter('AWS::AccountId'),
+  const textOf = (node: Node | undefined): string | undefined => {
+    const value = valueOfNode(node);
+    return value?.assumptions ? undefined : value?.text;
+  };
+  const pseudoParameter = (name: string): Identifier => valueOf(name)?.text ?? '';
+  const references: TemplateReferences = { valueOf, valueOfNode, textOf, account: pseudoParameter('AWS::AccountId'),
     region: pseudoParameter('AWS::Region'), partition: pseudoParameter('AWS::Partition') };
   return references;
 }
@@ -65,8 +95,9 @@ function valueOfResource(name: string, references: TemplateReferences, template:
   switch (resource.type) {
     case 'AWS::KMS::Key':
     case 'AWS::KMS::ReplicaKey':
-      if (attribute === 'Arn') return keyArnOf(resource, references, template);
-      return attribute === undefined || attribute === 'KeyId' ? generatedName(resource, template) : undefined;
+      if (attribute === 'Arn') return keyArnOf(resource, references);
+      if (attribute === 'KeyId') return references.valueOf(logicalId)?.text;
+      return attribute === undefined ? generatedName(resource, template) : undefined;
     case 'AWS::KMS::Alias':
       return attribute === undefined ? nameOf(resource, 'AliasName', references, template) : undefined;
     case 'AWS::IAM::Role':
@@ -78,7 +109,8 @@ function valueOfResource(name: string, references: TemplateReferences, template:
       return attribute === undefined || attribute === 'PolicyArn' ? iamArn('policy', 'ManagedPolicyName', resource, references, template)
         : undefined;
     default:
-      return attribute?.endsWith('Arn') === true ? arnOfOtherService(resource, references, template) : undefined;
+      return attribute !== undefined && isArnOfResource(attribute, resource) ? arnOfOtherService(resource, references, template)
+        : undefined;
   }
 }
 
@@ -99,8 +131,8 @@ export function hasGeneratedRole(resource: TemplateResource): boolean {
     && propertyOf(resource, 'Role') === undefined;
 }
 
-export function keyArnOf(resource: TemplateResource, { partition, region, account }: TemplateReferences, template: Template): string {
-  return `arn:${partition}:kms:${region}:${account}:key/${generatedName(resource, template)}`;
+export function keyArnOf(resource: TemplateResource, { valueOf, partition, region, account }: TemplateReferences): string {
+  return `arn:${partition}:kms:${region}:${account}:key/${valueOf(resource.logicalId)?.text ?? ''}`;
 }
 
 /** The ARN of a role, user or group; undefined where its path is not known. */
@@ -137,6 +169,12 @@ function nameOf(resource: TemplateResource, property: string, references: Templa
 
 function generatedName({ logicalId }: TemplateResource, { uri, fileName }: Template): string {
   return deploymentSymbol('resource', `${logicalId} of ${fileName}`, uri);
+}
+
+/** Whether the attribute is the ARN of the resource itself: not one of its key (`EncryptionConfigKeyArn` of EKS),
+  nor an output of a stack. */
+function isArnOfResource(attribute: string, { type }: TemplateResource): boolean {
+  return /^\w*Arn$/.test(attribute) && !/key|kms|role|user/i.test(attribute) && !type.startsWith('AWS::CloudFormation::');
 }
 
 /** Enough to see that it is not a key: the fields of other services' ARNs do not matter. */

@@ -9,6 +9,8 @@ export interface Template {
   readonly fileName: string;
   readonly parameters: Node | undefined;
   readonly mappings: Node | undefined;
+  readonly conditions: Node | undefined;
+  readonly outputs: Node | undefined;
   readonly resources: ReadonlyMap<string, TemplateResource>;
   /** SAM makes further resources of some of its own (SAM Developer Guide, generated resources). */
   readonly isServerless: boolean;
@@ -30,6 +32,8 @@ export function readTemplate(root: ObjectNode, uri: string): Template {
     uri, fileName: baseName(plainUri(uri)),
     parameters: memberOf(root, 'Parameters')?.value,
     mappings: memberOf(root, 'Mappings')?.value,
+    conditions: memberOf(root, 'Conditions')?.value,
+    outputs: memberOf(root, 'Outputs')?.value,
     resources: readResources(memberOf(root, 'Resources')?.value),
     isServerless: transformsOf(memberOf(root, 'Transform')?.value).some((name) => name.startsWith('AWS::Serverless')),
   };

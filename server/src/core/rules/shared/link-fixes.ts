@@ -1,10 +1,11 @@
 import { accountOfArn, arnResource } from '../../aws/arn';
-import { compareIdentifiers } from '../../aws/identifier-comparison';
+import { compareIdentifiers, containsSymbol } from '../../aws/identifier-comparison';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import { addressFragment } from '../../discovery/policy-address';
 import { declareAttachment, declareKeyPolicy, type AttachmentTarget } from '../../manifest/manifest-edit';
 import type { Identity, Key, Link } from '../../linking/entities';
 import { identityArnsFromPath } from '../../linking/names';
+import { joinNames } from '../../text/join-names';
 import { baseName, plainUri, relativePath } from '../../text/uri-path';
 import type { World } from '../../workspace/world';
 import type { Finding } from './finding';
@@ -49,7 +50,8 @@ export function confirmKeyPolicy(world: World, policy: DiscoveredPolicy, arn: st
 
 function confirmKey(world: World, key: Key): readonly Fix[] {
   const { policy } = key;
-  if (!policy) return [];
+  // What only a deployment gives cannot be declared.
+  if (!policy || containsSymbol(key.arn ?? '')) return [];
   if (key.arn !== undefined) return confirmKeyPolicy(world, policy, key.arn);
   // The key is not known: it may be any of its account that has no policy.
   return world.keys
@@ -61,6 +63,7 @@ function confirmKey(world: World, key: Key): readonly Fix[] {
 
 function confirmAttachment(world: World, identity: Identity): readonly Fix[] {
   const accounts = identity.account === undefined ? [...world.accounts.keys()] : [identity.account];
+  if (containsSymbol(identity.arn ?? '')) return [];
   const choices: readonly AttachmentTarget[] = identity.arn !== undefined ? [{ arn: identity.arn }]
     : [...identityArnsFromPath(identity).map((arn) => ({ arn })), ...identitiesWithoutPolicies(world, identity),
       ...accounts.map((account) => ({ account }))].slice(0, MAX_CHOICES);
@@ -81,9 +84,27 @@ function attacheeName(attachee: AttachmentTarget): string {
   return `${arnResource(attachee.arn)} of account ${accountOfArn(attachee.arn)}`;
 }
 
+/** The account is assumed, and the finding is about two resources in it, whichever it is. */
+function isWithinEnvironment(link: Link, links: readonly Link[]): boolean {
+  return link.assumedEnvironment !== undefined
+    && links.some((other) => other !== link && other.assumedEnvironment === link.assumedEnvironment);
+}
+
+/**
+ * An error or warning that depends on values that a deployment may replace is a warning at most and says so.
+ *
+ * @param assumptions in words
+ */
+export function capSeverityByAssumptions(finding: Finding, assumptions: readonly string[]): Finding {
+  if (assumptions.length === 0 || finding.severity === 'info' || finding.severity === 'hint') return finding;
+  return {
+    ...finding, severity: 'warning', message: `${finding.message} This depends on ${joinNames(assumptions)}.`,
+  };
+}
+
 /** A finding that depends on uncertain links is a warning at most, says so, and has fixes that confirm the links. */
 export function capSeverityByLinks(finding: Finding, links: readonly Link[]): Finding {
-  const uncertain = links.filter((link) => !link.certain);
+  const uncertain = links.filter((link) => !link.certain && !isWithinEnvironment(link, links));
   if (uncertain.length === 0) return finding;
   const says = [...new Set(uncertain.map((link) => link.description))].join('; ');
   return {

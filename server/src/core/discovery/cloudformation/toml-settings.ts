@@ -1,0 +1,89 @@
+/** A setting of a TOML file whose value is a string or a list of strings. */
+export interface TomlSetting {
+  /** The keys of the table that it stands in: `[default.deploy.parameters]`. */
+  readonly table: readonly string[];
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+/**
+ * The settings of a TOML file, as far as tools write them: tables, strings of all four kinds, and lists of them. Of other values nothing is
+ * read.
+ *
+ * Source: https://toml.io/en/v1.0.0
+ */
+export function readTomlSettings(text: string): readonly TomlSetting[] {
+  const settings: TomlSetting[] = [];
+  let table: readonly string[] = [];
+  let line: TomlToken[] = [];
+  let depth = 0;
+  for (const token of tomlTokens(text)) {
+    if (token.kind === 'sign' && token.text === '[') depth++;
+    if (token.kind === 'sign' && token.text === ']') depth = Math.max(0, depth - 1);
+    if (token.kind !== 'line-break') line.push(token);
+    // A list goes on over lines.
+    else if (depth === 0 || line[0]?.text === '[') {
+      const [first, second] = line;
+      if (first?.text === '[' && first.kind === 'sign') table = line.filter(({ kind }) => kind !== 'sign').flatMap(keysOf);
+      else if (first && second?.text === '=' && second.kind === 'sign') {
+        const values = line.slice(2).filter(({ kind }) => kind === 'string').map(({ text: value }) => value);
+        settings.push({ table, name: first.text, values });
+      }
+      line = [];
+      depth = 0;
+    }
+  }
+  return settings;
+}
+
+interface TomlToken {
+  readonly kind: 'string' | 'word' | 'sign' | 'line-break';
+  /** Of a string its value. */
+  readonly text: string;
+}
+
+function keysOf({ kind, text }: TomlToken): readonly string[] {
+  return kind === 'string' ? [text] : text.split('.').filter((key) => key !== '');
+}
+
+function tomlTokens(text: string): readonly TomlToken[] {
+  const tokens: TomlToken[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const character = text[at] ?? '';
+    if (character === '\n') {
+      tokens.push({ kind: 'line-break', text: '' });
+      at++;
+    } else if (character === '#') at = endOr(text, text.indexOf('\n', at));
+    else if (character === '"' || character === '\'') {
+      const quote = text.startsWith(character.repeat(3), at) ? character.repeat(3) : character;
+      const end = endOfString(text, at + quote.length, quote);
+      const content = text.slice(at + quote.length, end);
+      tokens.push({ kind: 'string', text: character === '"' ? content.replace(/\\(["\\])/g, '$1') : content });
+      at = text.startsWith(quote, end) ? end + quote.length : end;
+    } else if (/[\w.-]/.test(character)) {
+      let end = at + 1;
+      while (/[\w.-]/.test(text[end] ?? '')) end++;
+      tokens.push({ kind: 'word', text: text.slice(at, end) });
+      at = end;
+    } else {
+      if (character.trim() !== '') tokens.push({ kind: 'sign', text: character });
+      at++;
+    }
+  }
+  tokens.push({ kind: 'line-break', text: '' });
+  return tokens;
+}
+
+/** Where the closing quote stands; the end of the line, or of the text, where it is missing. */
+function endOfString(text: string, start: number, quote: string): number {
+  for (let at = start; at < text.length; at++) {
+    if (text.startsWith(quote, at) || quote.length === 1 && text[at] === '\n') return at;
+    if (text[at] === '\\' && quote.startsWith('"')) at++;
+  }
+  return text.length;
+}
+
+function endOr(text: string, index: number): number {
+  return index < 0 ? text.length : index;
+}
