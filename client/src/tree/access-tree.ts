@@ -45,8 +45,15 @@ export function createAccessTree(context: vscode.ExtensionContext, languageServe
     },
   };
   const view = vscode.window.createTreeView(ACCESS_TREE_VIEW, { treeDataProvider: provider, showCollapseAll: true });
+  // When VS Code shows the view for the first time it reads the lines twice. The second time it takes them from memory and then loses those
+  // below all open lines but the first (1.139); another reading brings them back.
+  const firstShown = view.onDidChangeVisibility(({ visible }) => {
+    if (!visible) return;
+    firstShown.dispose();
+    changed.fire(undefined);
+  });
   context.subscriptions.push(
-    view, changed,
+    view, changed, firstShown,
     registerNodeDecorations(Object.fromEntries(Object.entries(STATE_ICONS).map(([state, { color }]) => [state, color]))),
     languageServer.onDidChange(() => {
       map.invalidate();

@@ -10,7 +10,10 @@ import { handshakeStateLabels } from './handshake-state-labels';
 /** What a line shows, without what all lines have. */
 interface NodePresentation {
   readonly label: string;
+  /** Short, since the side bar is narrow and cuts off what does not fit: the tooltip has the rest. */
   readonly description: string;
+  /** What is said to those who do not see the icon, where that is more than the description. */
+  readonly spoken?: string;
   readonly icon: vscode.ThemeIcon;
   /** Paragraphs of plain text. */
   readonly tooltip: readonly string[];
@@ -25,7 +28,7 @@ interface NodePresentation {
 
 /** @param expandsBroken whether lines with broken handshakes below them are open at first */
 export function nodeTreeItem(node: TreeNode, expandsBroken = false): vscode.TreeItem {
-  const { label, description, icon, tooltip, contextValues, handshakes = [] } = presentNode(node);
+  const { label, description, spoken = description, icon, tooltip, contextValues, handshakes = [] } = presentNode(node);
   const broken = brokenCounts(countByState(handshakes));
   const [worst] = broken.keys();
   const collapsible = !hasChildren(node)
@@ -33,9 +36,8 @@ export function nodeTreeItem(node: TreeNode, expandsBroken = false): vscode.Tree
     : expandsBroken && worst !== undefined
     ? vscode.TreeItemCollapsibleState.Expanded
     : vscode.TreeItemCollapsibleState.Collapsed;
-  const item = createTreeItem({ label, description, icon, tooltip, accessiblePrefix: ACCESSIBLE_PREFIXES[node.kind],
-    // The other lines say it in their descriptions.
-    accessibleSuffix: node.kind === 'key' ? handshakeCountsText(handshakes).join('; ') : '' }, collapsible);
+  const item = createTreeItem({ label, description, icon, tooltip,
+    accessibleLabel: listOf([ACCESSIBLE_PREFIXES[node.kind], label, spoken]) }, collapsible);
   item.id = node.id;
   if (worst !== undefined) {
     const count = [...broken.values()].reduce((sum, value) => sum + value, 0);
@@ -67,11 +69,13 @@ function presentNode(node: TreeNode): NodePresentation {
 function presentKey({ key, account, accountName, hasSeveralOwners, handshakes }: KeyNode): NodePresentation {
   const file = key.policy ? fileName(key.policy) : vscode.l10n.t('no key policy here');
   const isAssumed = key.link?.certain === false;
+  // The Region is in the tooltip, and so is an account that all keys have in common.
+  const description = [file, isAssumed ? vscode.l10n.t('assumed link') : '', hasSeveralOwners ? accountName || (account ?? '') : '']
+    .filter((part) => part !== '').join(' · ');
   return {
     label: key.label,
-    // The side bar is narrow: the Region is in the tooltip, and so is an account that all keys have in common.
-    description: [file, isAssumed ? vscode.l10n.t('assumed link') : '', hasSeveralOwners ? accountName || (account ?? '') : '']
-      .filter((part) => part !== '').join(' · '),
+    description,
+    spoken: listOf([description, ...handshakeCountsText(handshakes)]),
     icon: stateIcon(handshakes, 'key'),
     tooltip: [key.arn ?? vscode.l10n.t('The ARN of this key is not known.'), ...key.region === undefined ? [] : [key.region],
       ...account === undefined ? [] : [vscode.l10n.t('Account {0} owns the key.', accountText(account, accountName))],
@@ -84,9 +88,12 @@ function presentKey({ key, account, accountName, hasSeveralOwners, handshakes }:
 }
 
 function presentAccount({ account, name, isOwner, handshakes }: AccountNode): NodePresentation {
+  const owner = isOwner ? vscode.l10n.t('the owner') : '';
   return {
     label: account === undefined ? vscode.l10n.t('Account not known') : name || account,
-    description: [isOwner ? vscode.l10n.t('the owner') : '', ...handshakeCountsText(handshakes)].filter((part) => part !== '').join(' · '),
+    // The line of a single identity says it itself.
+    description: [owner, ...handshakes.length > 1 ? handshakeCountsText(handshakes) : []].filter((part) => part !== '').join(' · '),
+    spoken: listOf([owner, ...handshakeCountsText(handshakes)]),
     icon: stateIcon(handshakes, isOwner ? 'home' : 'organization'),
     tooltip: [
       account === undefined
@@ -106,7 +113,8 @@ function presentHandshake({ key, identity, handshake }: HandshakeNode): NodePres
   const half = state === 'key-policy' && key.policy !== undefined || state === 'identity-policy' && identity.policies.length > 0;
   return {
     label: identity.label,
-    description: words,
+    description: shortHandshakeText(handshake),
+    spoken: words,
     icon: STATE_ICONS[handshake.shown],
     tooltip: [nameOfIdentity(identity), vscode.l10n.t('Handshake: {0}.', words),
       ...identity.policies.length === 0 ? [vscode.l10n.t('No IAM policy of this identity is in the workspace.')] : []],
@@ -135,7 +143,9 @@ function presentLink({ subject }: LinkNode): NodePresentation {
   const assumed = link?.certain === false;
   return {
     label: 'key' in subject ? vscode.l10n.t('Key policy') : vscode.l10n.t('IAM policy'),
-    description: [policy ? fileName(policy) : '', link ? linkText(link) : ''].filter((part) => part !== '').join(' · '),
+    // The file of a key policy stands beside its key.
+    description: [policy && 'identity' in subject ? fileName(policy) : '', link ? linkText(link) : '']
+      .filter((part) => part !== '').join(' · '),
     icon: assumed ? new vscode.ThemeIcon('unverified', new vscode.ThemeColor('list.warningForeground')) : new vscode.ThemeIcon('link'),
     tooltip: [
       policy?.label ?? '',
@@ -183,6 +193,21 @@ export const STATE_ICONS: Readonly<Record<DisplayedHandshakeStatus, vscode.Theme
 
 const STATE_LABELS = handshakeStateLabels(vscode.l10n.t);
 
+/** The handshake in two or three words, what is wrong with it first. */
+function shortHandshakeText({ shown, blocked, says: words }: HandshakeNode['handshake']): string {
+  switch (shown) {
+    case 'partly':
+    case 'partly-if': return vscode.l10n.t('{0} blocked', blocked);
+    case 'key-policy': return vscode.l10n.t('key policy only');
+    case 'identity-policy': return vscode.l10n.t('IAM policy only');
+    default: return words;
+  }
+}
+
+function listOf(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(', ');
+}
+
 /** "2 work; 1 blocked": some words have a comma of their own. */
 function handshakeCountsText(handshakes: KeyNode['handshakes']): string[] {
   const parts = Array.from(countByState(handshakes), ([state, count]) => `${count} ${STATE_LABELS[state][count === 1 ? 0 : 1]}`);
@@ -205,7 +230,8 @@ function fileName({ uri }: MapPolicy): string {
   return vscode.Uri.parse(uri).path.split('/').at(-1) ?? '';
 }
 
-function linkText({ certain, says: words }: MapLink): string {
+function linkText({ reason, certain, says: words }: MapLink): string {
+  if (reason === 'declared') return vscode.l10n.t('declared');
   return certain ? words : vscode.l10n.t('assumed: {0}', words);
 }
 

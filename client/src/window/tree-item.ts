@@ -9,10 +9,8 @@ export interface TreeItemContent {
   readonly icon: vscode.ThemeIcon;
   /** Paragraphs. */
   readonly tooltip: readonly string[];
-  /** What is said before the label to those who do not see the icon; empty for nothing. */
-  readonly accessiblePrefix: string;
-  /** What is said after the description to them; empty for nothing. */
-  readonly accessibleSuffix: string;
+  /** What is said to those who do not see the icon. */
+  readonly accessibleLabel: string;
 }
 
 /** The number at the icon of the view in the activity bar; none hides it. */
@@ -20,14 +18,12 @@ export function showViewBadge(view: Pick<vscode.TreeView<unknown>, 'badge'>, val
   view.badge = value === 0 ? undefined : { value, tooltip: plainLine(tooltip) };
 }
 
-export function createTreeItem({ label, description, icon, tooltip, accessiblePrefix, accessibleSuffix }: TreeItemContent,
+export function createTreeItem({ label, description, icon, tooltip, accessibleLabel }: TreeItemContent,
   collapsible: vscode.TreeItemCollapsibleState): vscode.TreeItem {
   const item = new vscode.TreeItem(plainLine(label), collapsible);
   item.description = plainLine(description);
   item.iconPath = icon;
   item.tooltip = markdownTooltip(tooltip.map((text) => ({ text })));
-  item.accessibilityInformation = {
-    label: plainLine([accessiblePrefix, label, description, accessibleSuffix].filter((part) => part !== '').join(', ')),
-  };
+  item.accessibilityInformation = { label: plainLine(accessibleLabel) };
   return item;
 }

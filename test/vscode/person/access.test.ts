@@ -18,12 +18,13 @@ describe('a person who looks for access', () => {
     // What is broken is open at first.
     await row('workloads').waitFor();
     await row('role/ReportReader').waitFor();
+    await row('role/Orders').waitFor();
     await here.workbench.screenshot('tree-broken');
     await page.locator('.sidebar').hover();
     await page.getByRole('button', { name: 'Collapse All' }).first().click();
     await row('workloads').waitFor({ state: 'detached' });
     await row('reports-key.json').click();
-    await row('reports-key.json · declared').waitFor();
+    await row('Key policy').waitFor();
     await row('workloads').focus();
     await row('workloads').click();
     await row('role/ReportReader').waitFor();
