@@ -71,16 +71,20 @@ describe('editor/rename/rename', () => {
       assert.equal(offered(session('assumed-role/App/on|e')), undefined);
     });
 
+    it('a Sid, which only its policy and kms-handshake.json know', () => {
+      assert.equal(offered(changed(APP, '"UseKey"', '"Use|Key"')), 'UseKey');
+    });
+
     it('nothing else', () => {
       for (const [path, before, after] of [
-        [APP, '"UseKey"', '"Use|Key"'], [APP, '"kms:Decrypt"', '"kms:De|crypt"'], [KEY, '"kms:*"', '"kms:|*"'],
+        [APP, '"kms:Decrypt"', '"kms:De|crypt"'], [KEY, '"kms:*"', '"kms:|*"'],
         [APP, KEY_ARN, 'arn:aws:kms:us-west-2:*:key/|*'],
         [APP, KEY_ARN, `arn:aws:kms:us-west-2:${OWNER}:alias/ap|p`], [APP, KEY_ARN, 'arn:aws:iam::*:role/App|'],
         [MANIFEST, `"${KEY}"`, `"${KEY}|"`], [MANIFEST, 'alias/app', 'alias/|app'],
         [KEY, `"${ROLE_ARN}"`, '"*|"'], [KEY, `"${ROLE_ARN}"`, '"arn:aws:iam::${account}:role/Ap|p"'],
       ] as const) assert.equal(offered(changed(path, before, after)), undefined, after);
       assert.equal(offered({ ...PAIR, 'other.json': `{ "arn": "${KEY_ARN}|" }` }), undefined);
-      assert.match(refused(changed(APP, '"UseKey"', '"Use|Key"'), 'x'), /no account, identity or key/);
+      assert.match(refused(changed(APP, '"kms:Decrypt"', '"kms:De|crypt"'), 'x'), /no account, identity, key or Sid/);
     });
   });
 

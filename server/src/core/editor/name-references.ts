@@ -1,65 +1,15 @@
-import { isAccountId, parseArn, type Arn } from '../aws/arn';
-import { arnOfPolicyString, isWithoutUnknownCharacters, maskPlaceholders } from '../policy/read-policy-string';
+import type { Arn } from '../aws/arn';
 import type { PolicyString } from '../policy/policy-string';
-import type { SourceLayer } from '../syntax/syntax';
 import { valueSpan } from '../syntax/tree';
 import { spanContainsOffset, type Location, type Span } from '../text/span';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Condition } from '../policy/policy';
 import type { Manifest } from '../manifest/manifest';
 import type { Workspace } from '../workspace/workspace';
+import { ARN_FIELDS, parseName, type ArnField, type NameReference, type ParsedName } from './parsed-name';
 import { manifestTargets, toPolicyString, type ManifestTarget } from './manifest-targets';
 import type { SyntaxTarget } from './syntax-target';
-
-/** The part of a name that an ARN gives a field of its own. */
-export type ArnField = keyof Arn;
-
-/** What a text says when it is the ARN of something, or the id of an account. */
-export interface ParsedName {
-  /** With declared values of placeholders filled in. */
-  readonly text: PolicyString;
-  readonly arn: Arn | undefined;
-  /** 12 digits; of an ARN its account. */
-  readonly account: string | undefined;
-  /** Characters of the node's value, by field; a field that a placeholder fills has none. An account id alone has the field `account`. */
-  readonly fields: Partial<Readonly<Record<ArnField, Span>>>;
-}
-
-/** A name with the file that it stands in. */
-export interface NameReference extends ParsedName {
-  readonly uri: string;
-  readonly layer: SourceLayer;
-  /** It is what `kms-handshake.json` declares there. */
-  readonly isDeclaration: boolean;
-}
-
-/** Undefined for a text that names nothing. Digits are an account only where one is expected. */
-export function parseName(policyString: PolicyString, mayBeAccount: boolean): ParsedName | undefined {
-  const arn = arnOfPolicyString(policyString);
-  if (arn) return { text: policyString, arn, account: isAccountId(arn.account) ? arn.account : undefined, fields: arnFields(policyString) };
-  if (!mayBeAccount || !isAccountId(policyString.value)) return undefined;
-  const { node, value } = policyString;
-  const fields = node.placeholders.length === 0 ? { account: { start: 0, end: node.value.length } } : {};
-  return { text: policyString, arn: undefined, account: value, fields };
-}
-
-const ARN_FIELDS: readonly ArnField[] = ['partition', 'service', 'region', 'account', 'resource'];
-
-/** Where the fields of an ARN stand, as it is written. */
-function arnFields({ node, value }: PolicyString): ParsedName['fields'] {
-  // The fields that AWS adds to an incomplete ARN come after all that is written.
-  const { placeholders } = node;
-  const arn = parseArn(placeholders.length === 0 ? value : maskPlaceholders({ node, value: node.value, placeholders }));
-  if (!arn) return {};
-  const fields: Partial<Record<ArnField, Span>> = {};
-  let start = 'arn:'.length;
-  for (const field of ARN_FIELDS) {
-    const end = start + arn[field].length;
-    if (isWithoutUnknownCharacters(arn[field]) && end <= node.value.length) fields[field] = { start, end };
-    start = end + 1;
-  }
-  return fields;
-}
+import { templateTextReferences } from './template-texts';
 
 /** The place of characters of the value; of all of it without the quotes when none are given. */
 export function locationInName({ uri, layer, text: { node } }: Pick<NameReference, 'uri' | 'layer' | 'text'>, characters?: Span): Location {
@@ -90,8 +40,12 @@ export function isKmsResource({ service, resource }: Arn, kind: 'key' | 'alias')
  * Every text of policies and manifests that names something. Policies of all kinds count: what is renamed in one half of a workspace only
  * is broken.
  */
-export function* nameReferencesIn({ readings, world }: Workspace): Generator<NameReference> {
-  for (const { policies } of readings.values()) for (const policy of policies) yield* policyNameReferences(policy);
+export function* nameReferencesIn(workspace: Workspace): Generator<NameReference> {
+  const { readings, world } = workspace;
+  for (const { uri, policies } of readings.values()) {
+    for (const policy of policies) yield* policyNameReferences(policy);
+    yield* templateTextReferences(workspace, uri);
+  }
   for (const manifest of world.manifests) {
     for (const target of manifestTargets(manifest)) {
       const nameReference = nameReferenceOfManifestTarget(manifest, target);

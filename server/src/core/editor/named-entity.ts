@@ -1,14 +1,17 @@
-import { isAccountId } from '../aws/arn';
-import type { Location } from '../text/span';
+import { arnResource, isAccountId } from '../aws/arn';
+import { containsSymbol, withSampleValues } from '../aws/identifier-comparison';
+import { spanContainsOffset, type Location } from '../text/span';
 import { MANIFEST_VALUE_PATTERNS } from '../manifest/manifest-schema';
 import { parseIdentityArn, parseFullKeyArn, rolesWithName, type ParsedIdentityArn, type ParsedKeyArn } from '../linking/names';
 import type { Workspace } from '../workspace/workspace';
 import type { World } from '../workspace/world';
 import { findManifestTarget, manifestWithUri } from './manifest-targets';
 import {
-  nameReferenceOf, nameReferenceOfManifestTarget, arnFieldAt, isKmsResource, locationInName, roleNameOfSessionArn, type NameReference,
+  nameReferenceOf, nameReferenceOfManifestTarget, arnFieldAt, isKmsResource, locationInName, roleNameOfSessionArn,
 } from './name-references';
+import type { NameReference } from './parsed-name';
 import { findSyntaxTarget } from './syntax-target';
+import { templateTextReferences } from './template-texts';
 
 /** What is asked about at a place, to be found, or renamed, wherever it is named. */
 export type NamedEntity =
@@ -29,7 +32,8 @@ export function namedEntityAt(workspace: Workspace, uri: string, offset: number)
   return entity && { reference, entity };
 }
 
-function nameReferenceAt({ world, readings }: Workspace, uri: string, offset: number): NameReference | undefined {
+function nameReferenceAt(workspace: Workspace, uri: string, offset: number): NameReference | undefined {
+  const { world, readings } = workspace;
   const manifest = manifestWithUri(world, uri);
   if (manifest) {
     const target = findManifestTarget(manifest, offset);
@@ -37,12 +41,16 @@ function nameReferenceAt({ world, readings }: Workspace, uri: string, offset: nu
   }
   const syntaxTarget = findSyntaxTarget(readings.get(uri)?.policies ?? [], offset);
   const kind = syntaxTarget?.policy.policy.kind;
-  return syntaxTarget && (kind === 'key' || kind === 'identity') ? nameReferenceOf(syntaxTarget) : undefined;
+  const reference = syntaxTarget && (kind === 'key' || kind === 'identity') ? nameReferenceOf(syntaxTarget) : undefined;
+  return reference ?? [...templateTextReferences(workspace, uri)].find((text) =>
+    spanContainsOffset(locationInName(text).span, offset));
 }
 
 /** In the digits of an account that account, elsewhere in an ARN what the ARN names. */
 function entityOfReference(nameReference: NameReference, offset: number, world: World): NamedEntity | undefined {
-  const { arn, account, text: { value } } = nameReference;
+  const { arn, account, identityArn, text: { value } } = nameReference;
+  const identity = parseIdentityArn(identityArn);
+  if (identity) return { kind: 'identity', name: identity };
   const accountEntity: NamedEntity | undefined = account === undefined ? undefined : { kind: 'account', account };
   if (!arn || arnFieldAt(nameReference, offset) === 'account' || arn.service === 'iam' && arn.resource === 'root') return accountEntity;
   const role = roleNameOfSessionArn(arn);
@@ -53,7 +61,8 @@ function entityOfReference(nameReference: NameReference, offset: number, world: 
 }
 
 function identityNameOfArn(value: string): ParsedIdentityArn | undefined {
-  return MANIFEST_VALUE_PATTERNS.identityArn.test(value) && !/[*?]/.test(value) ? parseIdentityArn(value) : undefined;
+  return MANIFEST_VALUE_PATTERNS.identityArn.test(withSampleValues(value)) && !/[*?]/.test(value) && !containsSymbol(arnResource(value))
+    ? parseIdentityArn(value) : undefined;
 }
 
 /** The role of a session as the workspace knows it, since a session's ARN leaves out the path; role names are unique in an account. */
@@ -73,11 +82,11 @@ function onlyKeyWithId(world: World, keyId: string): ParsedKeyArn | undefined {
  * Whether the text names the subject. A key is known by its id, which stays the same in an ARN with a wildcard, a wrong Region, or that of
  * a replica.
  */
-export function refersToEntity({ arn, account, text: policyString }: NameReference, namedEntity: NamedEntity): boolean {
+export function refersToEntity({ arn, account, identityArn, text: policyString }: NameReference, namedEntity: NamedEntity): boolean {
   switch (namedEntity.kind) {
     case 'account': return account === namedEntity.account;
     case 'identity':
-      return policyString.value === namedEntity.name.arn
+      return policyString.value === namedEntity.name.arn || identityArn === namedEntity.name.arn
         || arn !== undefined && namedEntity.name.kind === 'role' && account === namedEntity.name.account
           && arn.partition === namedEntity.name.partition && roleNameOfSessionArn(arn) === nameWithoutPath(namedEntity.name);
     case 'key': return arn?.service === 'kms' && arn.resource === `key/${namedEntity.name.keyId}`;

@@ -30,8 +30,8 @@ export function appendPlaceholder(draft: ScalarDraft, name: string, offset: numb
   draft.placeholders.push({ form: 'template', name, start, end: draft.value.length });
 }
 
-/** The scalar in place of the node that it was made of. */
-export function scalarOfDraft(draft: ScalarDraft, node: Node): ScalarNode {
-  return { kind: 'scalar', type: 'string', span: node.span, content: node.span, value: draft.value,
-    offsets: [...draft.offsets, node.span.end], placeholders: draft.placeholders, closed: node.closed };
+/** The scalar in place of the node that it was made of. @param content what is between the quotes, where all of it is one text */
+export function scalarOfDraft(draft: ScalarDraft, node: Node, content = node.span): ScalarNode {
+  return { kind: 'scalar', type: 'string', span: node.span, content, value: draft.value,
+    offsets: [...draft.offsets, content.end], placeholders: draft.placeholders, closed: node.closed };
 }

@@ -50,9 +50,8 @@ function resolveFunction(node: ObjectNode, context: FunctionContext): Node {
   if (isChoice(member.key.value, member.value)) return resolveMembers(node, context);
   const draft = emptyScalarDraft();
   appendValue(draft, node, context, MAX_NESTED_FUNCTIONS);
-  const scalar = scalarOfDraft(draft, node);
   const subText = member.key.value === 'Fn::Sub' ? subTextOf(member.value) : undefined;
-  return subText ? { ...scalar, content: subText.content } : scalar;
+  return scalarOfDraft(draft, node, subText?.content);
 }
 
 const MAX_NESTED_FUNCTIONS = 20;
@@ -67,7 +66,7 @@ function resolveScalar(node: ScalarNode, context: FunctionContext, memberName: s
   if (context.isInsideSub && node.value.includes('${')) {
     const draft = emptyScalarDraft();
     appendSubText(draft, node, undefined, context, MAX_NESTED_FUNCTIONS);
-    return { ...scalarOfDraft(draft, node), content: node.content };
+    return scalarOfDraft(draft, node, node.content);
   }
   const placeholders = placeholdersOf(node, memberName);
   return placeholders.length === node.placeholders.length ? node : { ...node, placeholders };

@@ -13,7 +13,10 @@ import type { Workspace } from '../../workspace/workspace';
 import type { Identity, Key } from '../../linking/entities';
 import type { World } from '../../workspace/world';
 import { findManifestTarget, manifestTargets, manifestWithUri, type ManifestTarget, filesReferencedBy } from '../manifest-targets';
-import { nameReferenceOf, nameReferenceOfManifestTarget, isKmsResource, roleNameOfSessionArn, type ParsedName } from '../name-references';
+import { namedEntityAt } from '../named-entity';
+import { templateNameAt } from '../template-names';
+import { locationInName, nameReferenceOf, nameReferenceOfManifestTarget, isKmsResource, roleNameOfSessionArn } from '../name-references';
+import type { ParsedName } from '../parsed-name';
 import { findSyntaxTarget, type SyntaxTarget } from '../syntax-target';
 
 /** Where a name leads: to all of `location`, of which `selectionSpan` is what to put the cursor on. */
@@ -31,12 +34,23 @@ export interface Definition {
 
 /**
  * Where the name at an offset of the file leads: a key ARN or alias to the key policies of all keys that it means, a principal
- * to the policies of that identity or of its account's identities, a path of `kms-handshake.json` to its files. A key or identity
- * without a policy here leads to its declaration. Undefined for everything else.
+ * to the policies of that identity or of its account's identities, a path of `kms-handshake.json` to its files, a reference of a template
+ * to its resource or parameter. An identity that a template makes leads to that resource, a key or identity without a policy to its
+ * declaration. Undefined for everything else.
  */
 export function definitionAt(workspace: Workspace, uri: string, offset: number): Definition | undefined {
   const manifest = manifestWithUri(workspace.world, uri);
   if (manifest) return definitionInManifest(workspace, manifest, offset);
+  const name = templateNameAt(workspace, uri, offset);
+  if (name) {
+    const { span, key } = name.declaration;
+    return { origin: { uri, span: name.span }, targets: [{ location: { uri, span }, selectionSpan: key.content }] };
+  }
+  const holder = namedEntityAt(workspace, uri, offset);
+  if (holder?.reference.identityArn !== undefined) {
+    const identities = workspace.world.identities.filter(({ arn }) => arn === holder.reference.identityArn);
+    return definitionWithTargets(locationInName(holder.reference), identityDestinations(workspace.world, identities));
+  }
   const syntaxTarget = findSyntaxTarget(workspace.readings.get(uri)?.policies ?? [], offset);
   const policyString = syntaxTarget && policyStringOfTarget(syntaxTarget);
   if (!syntaxTarget || !policyString) return undefined;
@@ -138,8 +152,10 @@ export function keyDestinations(world: World, keys: readonly Key[]): readonly De
     .map(({ uri, span }) => ({ location: { uri, span }, selectionSpan: emptySpanAtStart(span) }));
 }
 
-/** All policies of the identities; where they have none the places that declare them. */
+/** The resources that make the identities; else all policies of them; where they have none the places that declare them. */
 export function identityDestinations(world: World, identities: readonly Identity[]): readonly Destination[] {
+  const resources = identities.flatMap(({ template }) => (template ? [{ location: template.at, selectionSpan: template.at.span }] : []));
+  if (resources.length > 0) return uniqueDestinations(resources);
   const policies = identities.flatMap((identity) => identity.policies.map(policyDestination));
   if (policies.length > 0) return uniqueDestinations(policies);
   const arns = new Set(identities.flatMap(({ arn }) => arn ?? []));

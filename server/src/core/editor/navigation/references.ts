@@ -1,8 +1,10 @@
 import { locationInFile } from '../../discovery/discovery-result';
-import type { Location } from '../../text/span';
+import { spanContainsOffset, type Location } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
-import { nameReferencesIn, type NameReference } from '../name-references';
+import { locationInName, nameReferencesIn } from '../name-references';
+import type { NameReference } from '../parsed-name';
 import type { VerdictProvider, PairVerdictIndex } from '../verdict-provider';
+import { templateNameAt, templateNamesIn, type TemplateName } from '../template-names';
 import { findSyntaxTarget, type SyntaxTarget } from '../syntax-target';
 import { namedEntityAt, refersToEntity, locationOfReference, type NamedEntity } from '../named-entity';
 import { callerOf } from '../../access/caller';
@@ -21,14 +23,33 @@ import type { Principal, Statement } from '../../policy/policy';
  */
 export function referencesAt(workspace: Workspace, verdicts: VerdictProvider, uri: string, offset: number,
   includeDeclaration: boolean): readonly Location[] {
-  const namedEntity = namedEntityAt(workspace, uri, offset);
-  const entityLocations = namedEntity ? locationsOfEntity(workspace, namedEntity.entity, includeDeclaration) : [];
+  const templateName = templateNameAt(workspace, uri, offset);
+  const namedEntity = templateName ? undefined : namedEntityAt(workspace, uri, offset);
+  const nameLocations = [
+    ...templateName ? locationsOfTemplateName(workspace, uri, templateName, includeDeclaration) : [],
+    ...namedEntity ? locationsOfEntity(workspace, namedEntity.entity, includeDeclaration) : [],
+  ];
   const syntaxTarget = findSyntaxTarget(workspace.readings.get(uri)?.policies ?? [], offset);
   const kind = syntaxTarget?.policy.policy.kind;
   const statementLocations = syntaxTarget && (kind === 'key' || kind === 'identity')
-    ? counterpartLocations(syntaxTarget, verdicts, includeDeclaration && !namedEntity)
+    ? counterpartLocations(syntaxTarget, verdicts, includeDeclaration && nameLocations.length === 0)
     : [];
-  return uniqueSortedLocations([...entityLocations, ...statementLocations]);
+  return uniqueSortedLocations([...nameLocations, ...statementLocations]);
+}
+
+/** The places of its template, and those of other files that name the key or the identity by its ARN. */
+function locationsOfTemplateName(workspace: Workspace, uri: string, { name, kind }: TemplateName, includeDeclaration: boolean): Location[] {
+  const places = (templateNamesIn(workspace, uri)?.names ?? []).filter((other) => other.name === name && other.kind === kind)
+    .filter(({ isDeclaration }) => includeDeclaration || !isDeclaration).map(({ span }) => ({ uri, span }));
+  const { identities, keys } = workspace.world;
+  const arns = new Set([...identities, ...keys].filter(({ template }) => template?.uri === uri && template.logicalId === name)
+    .flatMap(({ arn }) => arn ?? []));
+  const byArn = [...nameReferencesIn(workspace)]
+    .filter(({ text, identityArn }) => arns.has(identityArn ?? text.value))
+    .map((reference) => locationInName(reference))
+    // A reference is in the list already, by the name in it.
+    .filter((location) => location.uri !== uri || !places.some(({ span }) => spanContainsOffset(location.span, span.start)));
+  return [...places, ...byArn];
 }
 
 function locationsOfEntity(workspace: Workspace, namedEntity: NamedEntity, includeDeclaration: boolean): Location[] {

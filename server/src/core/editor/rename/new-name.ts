@@ -1,4 +1,5 @@
 import { isAccountId, parseArn } from '../../aws/arn';
+import { containsSymbol, describeIdentifier, withSampleValues } from '../../aws/identifier-comparison';
 import { formatKeyArn, keyIdForm, parseKeyArn } from '../../aws/key-arn';
 import { refusal, type Refusal } from '../../generate/counterpart';
 import { MANIFEST_VALUE_PATTERNS } from '../../manifest/manifest-schema';
@@ -25,14 +26,18 @@ export function parseNewName(namedEntity: NamedEntity, text: string): NamedEntit
 }
 
 function parseNewIdentityName(oldName: ParsedIdentityArn, newName: string): NamedEntity | Refusal {
+  if (containsSymbol(oldName.arn) && newName.startsWith('arn:'))
+    return refusal(`The account of this ${oldName.kind} is that of the stack, which a template does not name: give the name alone.`);
   const arn = newName.startsWith('arn:')
     ? newName
     : `arn:${oldName.partition}:iam::${oldName.account}:${resourceWithName(oldName, newName)}`;
-  const name = MANIFEST_VALUE_PATTERNS.identityArn.test(arn) && SAFE_ARN_PATTERN.test(arn) ? parseIdentityArn(arn) : undefined;
+  const sample = withSampleValues(arn);
+  const name = MANIFEST_VALUE_PATTERNS.identityArn.test(sample) && SAFE_ARN_PATTERN.test(sample) ? parseIdentityArn(arn) : undefined;
   if (!name)
     return refusal(`"${newName}" is neither the ARN nor the name of a ${oldName.kind}: arn:aws:iam::ACCOUNT:${oldName.kind}/NAME, `
       + 'with 12 digits for the account, and letters, digits and _+=,.@- in the name.');
-  if (name.kind !== oldName.kind) return refusal(`${oldName.arn} is a ${oldName.kind} and cannot become a ${name.kind} by a new name.`);
+  if (name.kind !== oldName.kind)
+    return refusal(`${describeIdentifier(oldName.arn)} is a ${oldName.kind} and cannot become a ${name.kind} by a new name.`);
   const length = nameWithoutPath(name).length;
   const maxLength = MAX_NAME_LENGTHS[name.kind];
   return length > maxLength

@@ -1,14 +1,18 @@
 import { arnResource } from '../../aws/arn';
+import { containsSymbol, describeIdentifier } from '../../aws/identifier-comparison';
 import { isRefusal, refusal, type Refusal } from '../../generate/counterpart';
 import type { FileChange } from '../../text/file-change';
 import { spanContainsOffset, type Location, type Span, type TextEdit } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
 import type { World } from '../../workspace/world';
 import { unrenamedNames, type UnrenamedNames } from './unrenamed-names';
-import {
-  nameReferencesIn, isKmsResource, locationInName, roleNameOfSessionArn, type ArnField, type NameReference,
-} from '../name-references';
+import { nameReferencesIn, isKmsResource, locationInName, roleNameOfSessionArn } from '../name-references';
+import type { ArnField, NameReference } from '../parsed-name';
+import { templateNameAt } from '../template-names';
+import { editOfName } from './name-edit';
 import { parseNewName } from './new-name';
+import { reasonNameStays, renameParameter } from './parameter-rename';
+import { renameSid, sidAt } from './sid-rename';
 import { nameWithoutPath, namedEntityAt, refersToEntity, locationOfReference, type NamedEntity,
   type NamedEntityAt } from '../named-entity';
 import { outputIdentityAt, outputPolicyNameAt } from '../output-identity';
@@ -27,13 +31,25 @@ export interface Rename {
   readonly unrenamed: UnrenamedNames;
 }
 
-/** What can be renamed at an offset of the file: an account, a user, role or group, or a key; never an alias or the name of a session. */
+/**
+ * What can be renamed at an offset of the file: an account, a user, role or group, a key, a Sid, or a parameter of a template; never an
+ * alias, the name of a session, or a logical id.
+ */
 export function renameTargetAt(workspace: Workspace, uri: string, offset: number): RenameTarget | undefined {
+  const templateName = templateNameAt(workspace, uri, offset);
+  if (templateName && reasonNameStays(templateName) !== undefined) return undefined;
+  if (templateName) return { location: { uri, span: templateName.span }, name: templateName.name };
+  const sid = sidAt(workspace, uri, offset);
+  if (sid) return { location: sid.location, name: sid.sid.value };
   const entityAt = renameEntityAt(workspace, uri, offset);
   if (!entityAt) return undefined;
-  const location = locationOfReference(entityAt.reference, entityAt.entity);
-  const name = isNameInOutput(entityAt) ? entityAt.reference.text.value : entityName(entityAt.entity);
-  return { location: spanContainsOffset(location.span, offset) ? location : locationInName(entityAt.reference), name };
+  const { reference, entity } = entityAt;
+  const name = isNameInOutput(entityAt) || reference.identityArn !== undefined ? reference.text.value : nameToEdit(entity);
+  const nameEnd = reference.fields.resource?.end;
+  if (entity.kind === 'identity' && containsSymbol(entity.name.arn) && nameEnd !== undefined)
+    return { location: locationInName(reference, { start: nameEnd - name.length, end: nameEnd }), name };
+  const location = locationOfReference(reference, entity);
+  return { location: spanContainsOffset(location.span, offset) ? location : locationInName(reference), name };
 }
 
 /**
@@ -43,8 +59,10 @@ export function renameTargetAt(workspace: Workspace, uri: string, offset: number
  * @param newName as `newSubject` reads it
  */
 export function rename(workspace: Workspace, uri: string, offset: number, newName: string): Rename | Refusal {
+  const named = renameOfName(workspace, uri, offset, newName.trim());
+  if (named) return isRefusal(named) ? named : { ...named, unrenamed: NOTHING_UNRENAMED };
   const entityAt = renameEntityAt(workspace, uri, offset);
-  if (!entityAt) return refusal(reasonNotRenamed(workspace, uri, offset) ?? 'There is no account, identity or key here to rename.');
+  if (!entityAt) return refusal(reasonNotRenamed(workspace, uri, offset) ?? 'There is no account, identity, key or Sid here to rename.');
   const { entity } = entityAt;
   const newEntity = parseNewName(entity, newName);
   if (isRefusal(newEntity)) return newEntity;
@@ -52,14 +70,30 @@ export function rename(workspace: Workspace, uri: string, offset: number, newNam
   if (existingEntity !== undefined)
     return refusal(`${existingEntity} is in this workspace already: the two would become one, and no rename could take them apart again.`);
   return {
-    title: `Rename ${entityName(entity)} to ${entityName(newEntity)}`,
+    title: `Rename ${describeIdentifier(nameToEdit(entity))} to ${describeIdentifier(nameToEdit(newEntity))}`,
     changes: withChangeOfOutput(renameChanges(workspace, entity, newEntity), entityAt, newEntity),
     unrenamed: unrenamedNames(workspace, entity, newEntity, isNameInOutput(entityAt) ? entityAt.reference.uri : undefined),
   };
 }
 
-/** Why what stands at the offset, the name of a policy, cannot be renamed although it is a name; undefined for everything else. */
+const NOTHING_UNRENAMED: UnrenamedNames = { paths: [], awsCliOutputs: [], patterns: [], placeholders: [] };
+
+/** Of a name that means nothing outside of its file and kms-handshake.json; undefined where none is. */
+function renameOfName(workspace: Workspace, uri: string, offset: number,
+  newName: string): Omit<Rename, 'unrenamed'> | Refusal | undefined {
+  const templateName = templateNameAt(workspace, uri, offset);
+  if (templateName) {
+    const reason = reasonNameStays(templateName);
+    return reason === undefined ? renameParameter(workspace, uri, templateName, newName) : refusal(reason);
+  }
+  const sid = sidAt(workspace, uri, offset);
+  return sid && renameSid(workspace, sid, newName);
+}
+
+/** Why the name of a policy or the logical id at the offset cannot be renamed; undefined for everything else. */
 export function reasonNotRenamed(workspace: Workspace, uri: string, offset: number): string | undefined {
+  const templateName = templateNameAt(workspace, uri, offset);
+  if (templateName) return reasonNameStays(templateName);
   const policyName = outputPolicyNameAt(workspace, uri, offset);
   return policyName === undefined ? undefined
     : `"${policyName}" is the name of a policy, which no other policy and no kms-handshake.json refers to: there is nothing to rename.`;
@@ -72,7 +106,7 @@ function renameEntityAt(workspace: Workspace, uri: string, offset: number): Retu
 
 /** `"RoleName": "reporting"` of AWS CLI output: the name without ARN and path. */
 function isNameInOutput({ entity, reference }: NamedEntityAt): boolean {
-  return entity.kind === 'identity' && reference.arn === undefined;
+  return entity.kind === 'identity' && reference.arn === undefined && reference.identityArn === undefined;
 }
 
 /** AWS CLI output stays as it was, but for the name that the person is renaming in it. */
@@ -92,6 +126,12 @@ function isInSessionName(nameReference: NameReference, offset: number): boolean 
   if (!resource || role === undefined) return false;
   const characters = { start: resource.start + 'assumed-role/'.length + role.length + 1, end: resource.end };
   return spanContainsOffset(locationInName(nameReference, characters).span, offset);
+}
+
+/** In a template of an unknown account an identity has a name, and no ARN that could be written. */
+function nameToEdit(namedEntity: NamedEntity): string {
+  const name = entityName(namedEntity);
+  return namedEntity.kind === 'identity' && containsSymbol(name) ? nameWithoutPath(namedEntity.name) : name;
 }
 
 function entityName(namedEntity: NamedEntity): string {
@@ -132,10 +172,9 @@ function renameChanges(workspace: Workspace, oldEntity: NamedEntity, newEntity: 
   for (const nameReference of nameReferencesIn(workspace)) {
     if (!refersToEntity(nameReference, oldEntity)) continue;
     const edits = files.get(nameReference.uri) ?? new Map<string, TextEdit>();
-    const { layer, text: { node } } = nameReference;
     for (const [characters, text] of nameReplacements(nameReference, oldEntity, newEntity)) {
-      const { span } = locationInName(nameReference, characters);
-      edits.set(`${span.start} ${span.end}`, { span, newText: layer.escape(layer.syntax.escape(text, node)) });
+      const edit = editOfName(nameReference, characters, text);
+      if (edit) edits.set(`${edit.span.start} ${edit.span.end}`, edit);
     }
     if (edits.size > 0) files.set(nameReference.uri, edits);
   }
@@ -145,8 +184,10 @@ function renameChanges(workspace: Workspace, oldEntity: NamedEntity, newEntity: 
 type NameReplacement = readonly [characters: Span, text: string];
 
 /** Field by field: what a wildcard or a placeholder says stays, and so does a field that is not the subject's own. */
-function* nameReplacements({ arn, fields, text: policyString }: NameReference, oldEntity: NamedEntity,
+function* nameReplacements({ arn, fields, identityArn, text: policyString }: NameReference, oldEntity: NamedEntity,
   newEntity: NamedEntity): Generator<NameReplacement> {
+  if (identityArn !== undefined && newEntity.kind === 'identity')
+    yield [{ start: 0, end: policyString.node.value.length }, nameWithoutPath(newEntity.name)];
   if (oldEntity.kind === 'account' || newEntity.kind === 'account') {
     if (fields.account && newEntity.kind === 'account') yield [fields.account, newEntity.account];
     return;

@@ -5,7 +5,8 @@ import type { KeyFact, DiscoveredPolicy } from '../../discovery/discovery-result
 import type { WorkspaceFile } from '../../workspace/workspace-file';
 import type { Workspace } from '../../workspace/workspace';
 import type { Location } from '../../text/span';
-import { nameReferencesIn, locationInName, type NameReference } from '../name-references';
+import { nameReferencesIn, locationInName } from '../name-references';
+import type { NameReference } from '../parsed-name';
 import { nameWithoutPath, refersToEntity, type NamedEntity } from '../named-entity';
 import { joinNames } from '../../access/text/describe-access';
 
@@ -26,10 +27,11 @@ export function unrenamedNames(workspace: Workspace, oldEntity: NamedEntity, new
   renamedOutput?: string): UnrenamedNames {
   const files = [...workspace.files.values()];
   const outputs = files.filter(({ reading: { policies, keyFacts, metadata } }) =>
-    policies.some((policy) => (policy.uri === renamedOutput
+    policies.some((policy) => policy.container.template === undefined && (policy.uri === renamedOutput
       ? policy.container.identityArn === entityArn(oldEntity)
       : hasNameInContainer(workspace, policy, oldEntity)))
-    || keyFacts.some((fact) => hasNameInKeyFact(fact, oldEntity)) || hasNameInMetadata(metadata?.arn, oldEntity));
+    || keyFacts.some((fact) => fact.source !== 'template' && hasNameInKeyFact(fact, oldEntity))
+    || hasNameInMetadata(metadata?.arn, oldEntity));
   const references = [...nameReferencesIn(workspace)];
   const built = references.filter((reference) =>
     refersToEntity(reference, oldEntity) && isBuiltFromPlaceholders(reference, oldEntity, newEntity));
