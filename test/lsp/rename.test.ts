@@ -102,7 +102,7 @@ describe('lsp: rename', () => {
       rename(client, folder.uriOf(KEY), text, name).then(() => '', (error: unknown) => (error instanceof Error ? error.message : ''));
     assert.equal(await refused(CONSUMER, '12'), '"12" is not an account id: it has exactly 12 digits.');
     assert.match(await refused(CONSUMER, OWNER), /is in this workspace already/);
-    assert.match(await refused('kms:Decrypt', 'kms:Encrypt'), /no account, identity or key/);
+    assert.match(await refused('kms:Decrypt', 'kms:Encrypt'), /no account, identity, key or Sid/);
     assert.deepEqual(client.logs.filter((line) => line.includes('failed')), []);
   });
 

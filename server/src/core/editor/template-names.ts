@@ -1,4 +1,3 @@
-import { isCloudFormationTemplate } from '../discovery/policy-documents/document-shapes';
 import { isTemplateFunctionName } from '../policy/template-function';
 import { isStringNode, itemsOf, memberOf, valueSpan, type Member, type Node, type ObjectNode, type ScalarNode } from '../syntax/tree';
 import { spanContainsOffset, type Span } from '../text/span';
@@ -25,7 +24,7 @@ export interface TemplateNames {
 
 /** Undefined for a file that is not a template, or has nothing to do with KMS. */
 export function templateNamesIn({ readings }: Workspace, uri: string): TemplateNames | undefined {
-  const root = readings.get(uri)?.roots.find(isCloudFormationTemplate);
+  const root = readings.get(uri)?.template?.root;
   if (!root) return undefined;
   const declarations = new Map([
     ...declarationsIn(root, 'Parameters', 'parameter'), ...declarationsIn(root, 'Resources', 'resource'),

@@ -85,7 +85,7 @@ function arnOfResource({ world }: Workspace, uri: string, logicalId: string): st
 /** Of the identities that the policy is attached to, else of those of the template, the one with that name. */
 function arnOfName({ world, readings }: Workspace, uri: string, logicalId: string, kindAndName: string): string | undefined {
   const [kind = '', name = ''] = kindAndName.split('/');
-  const policies = readings.get(uri)?.policies.filter(({ container }) => container.template?.logicalId === logicalId) ?? [];
+  const policies = readings.get(uri)?.policies.filter(({ template }) => template?.logicalId === logicalId) ?? [];
   const ofTemplate = world.identities.filter(({ template }) => template?.uri === uri).flatMap(({ arn }) => arn ?? []);
   return [...policies.flatMap(attachmentsOf), ...ofTemplate].find((arn) => arn.includes(`:${kind}/`) && arn.endsWith(`/${name}`));
 }

@@ -27,7 +27,7 @@ export function unrenamedNames(workspace: Workspace, oldEntity: NamedEntity, new
   renamedOutput?: string): UnrenamedNames {
   const files = [...workspace.files.values()];
   const outputs = files.filter(({ reading: { policies, keyFacts, metadata } }) =>
-    policies.some((policy) => policy.container.template === undefined && (policy.uri === renamedOutput
+    policies.some((policy) => policy.template === undefined && (policy.uri === renamedOutput
       ? policy.container.identityArn === entityArn(oldEntity)
       : hasNameInContainer(workspace, policy, oldEntity)))
     || keyFacts.some((fact) => fact.source !== 'template' && hasNameInKeyFact(fact, oldEntity))
