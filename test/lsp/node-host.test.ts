@@ -42,6 +42,16 @@ describe('host: which files are looked at', () => {
     assert.equal(await selected(folder, 'x/a.json'), true);
   });
 
+  it('reads cdk.out where it is asked for, whatever .gitignore says', async () => {
+    const folder = createTestFolder({ '.gitignore': 'cdk.out\n*.assets.json\n', 'a.assets.json': '', 'x/cdk.out/App.template.json': '',
+      'cdk.out/App.assets.json': '', 'node_modules/cdk.out/a.json': '' });
+    const { host } = createTestHost();
+    const selection: FileSelection = { ...selectionOf(folder), readCdkOutput: true };
+    assert.deepEqual((await host.files.list(selection)).map(folder.nameOf), ['cdk.out/App.assets.json', 'x/cdk.out/App.template.json']);
+    assert.equal(await host.files.isSelected(selection, folder.uriOf('x/cdk.out/App.template.json')), true);
+    assert.equal(await selected(folder, 'x/cdk.out/App.template.json'), false);
+  });
+
   it('follows .gitignore files, nested ones and exceptions too', async () => {
     const folder = createTestFolder({
       '.gitignore': '*.gen.json\n/build/\n!keep.gen.json\n', 'a.gen.json': '', 'keep.gen.json': '', 'build/a.json': '',

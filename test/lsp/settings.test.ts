@@ -60,7 +60,7 @@ describe('lsp: settings', () => {
   it('of a workspace that is not trusted count only where they choose no files, read no larger ones and log nothing (VS Code API, '
     + 'Workspace Trust)', () => {
     assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations,
-      ['files', 'exclude', 'maxFileSize', 'trace.server', 'followLinks'].map((name) => `kmsHandshake.${name}`));
+      ['files', 'exclude', 'maxFileSize', 'trace.server', 'followLinks', 'readCdkOutput'].map((name) => `kmsHandshake.${name}`));
     for (const name of manifest.capabilities.untrustedWorkspaces.restrictedConfigurations)
       assert.ok(name in manifest.contributes.configuration.properties, name);
   });

@@ -2,7 +2,8 @@ import * as path from 'node:path';
 import { URI } from 'vscode-uri';
 import { emptyWorkspace, isEffectiveManifest, mayBeRelevantFile, MANIFEST_NAME, plainLine, RULES, updateWorkspace, type Folder,
   type Location, type Workspace, type WorkspaceChange } from '../core/index';
-import { DEFAULT_FILE_GLOBS, DEFAULT_MAX_FILE_BYTES, type FileContent, type Host, type FileSelection } from '../host/host';
+import { CDK_OUTPUT_FOLDER, DEFAULT_FILE_GLOBS, DEFAULT_MAX_FILE_BYTES, type FileContent, type Host,
+  type FileSelection } from '../host/host';
 import type { FileReadOptions } from './arguments';
 import { createLineAndColumnLookup, type LineAndColumnRange } from './line-and-column';
 import type { Terminal } from './terminal';
@@ -30,6 +31,8 @@ export async function loadWorkspace(host: Host, terminal: Terminal, request: Loa
   const fileSelection: FileSelection = {
     folders: folders.map((folder) => ({ uri: fileUriOf(folder), exclude: [] })), files: DEFAULT_FILE_GLOBS,
     followLinks: request.followLinks,
+    readCdkOutput: named.some(({ absolute }) => folders.some((folder) =>
+      path.relative(folder, absolute).split(path.sep).includes(CDK_OUTPUT_FOLDER))),
   };
   const { texts, skippedFiles } = await readPolicyFiles(host, fileSelection, { namedFiles: files, manifest,
     maxBytes: request.maxBytes ?? DEFAULT_MAX_FILE_BYTES });

@@ -44,7 +44,7 @@ export interface HostFiles {
   readonly resolvesInto: (folders: readonly string[], uri: string) => Promise<boolean>;
 }
 
-/** Which files may hold policies. What `.gitignore` files name, `.git`, `node_modules` and `cdk.out` are left out in any case. */
+/** Which files may hold policies. What `.gitignore` files name, `.git` and `node_modules` are left out in any case. */
 export interface FileSelection {
   readonly folders: readonly SelectedFolder[];
   /** Globs relative to each folder; a file outside all folders is held against its whole path. */
@@ -53,6 +53,8 @@ export interface FileSelection {
   readonly isExcluded?: (uri: string) => boolean;
   /** Follows links that lead out of all folders, too. */
   readonly followLinks?: boolean;
+  /** Reads the templates that the CDK makes: folders named `cdk.out`. */
+  readonly readCdkOutput?: boolean;
 }
 
 export interface SelectedFolder {
@@ -142,5 +144,10 @@ export function canonicalUri(uri: string): string {
 export const DEFAULT_FILE_GLOBS: readonly string[] = [
   '**/*.json', '**/*.jsonc', '**/*.json.tpl', '**/*.json.tftpl', '**/*.yaml', '**/*.yml', '**/*.template', '**/samconfig.toml',
 ];
+
+/**
+ * The folder of the templates that the CDK makes. Git ignores them: they are read only where this is asked for, and then in spite of it.
+ */
+export const CDK_OUTPUT_FOLDER = 'cdk.out';
 
 export const DEFAULT_MAX_FILE_BYTES = 1024 * 1024;

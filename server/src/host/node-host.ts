@@ -57,7 +57,8 @@ async function resolvesIntoUris(folders: readonly string[], uri: string): Promis
   return file !== undefined && resolvesInto(folders.flatMap((folder) => pathOf(folder) ?? []), file);
 }
 
-async function isSelectedFile({ folders, files, followLinks, isExcluded }: FileSelection, uri: string): Promise<boolean> {
+async function isSelectedFile(selection: FileSelection, uri: string): Promise<boolean> {
+  const { folders, followLinks, isExcluded } = selection;
   const file = pathOf(uri);
   if (file === undefined) return false;
   const around = folders.flatMap((folder) => {
@@ -65,10 +66,11 @@ async function isSelectedFile({ folders, files, followLinks, isExcluded }: FileS
     const inside = root && relativePathInside(root, file);
     return root === undefined || inside === undefined || inside === '' ? [] : [{ folder, root, inside: inside.replaceAll(path.sep, '/') }];
   });
-  if (around.length === 0) return createPathSelector({ exclude: [] }, files).selectsFile(withForwardSlashes(file).replace(/^\//, ''));
+  if (around.length === 0) return createPathSelector({ exclude: [] }, selection).selectsFile(withForwardSlashes(file).replace(/^\//, ''));
   for (const { folder, root, inside } of around) {
-    const isSelected = inside === MANIFEST_NAME
-      || createPathSelector(folder, files).selectsPath(inside) && isExcluded?.(uri) !== true && !await isGitIgnoredBelow(root, file);
+    const selector = createPathSelector(folder, selection);
+    const isSelected = inside === MANIFEST_NAME || selector.selectsPath(inside) && isExcluded?.(uri) !== true
+      && !(selector.usesGitignore(inside) && await isGitIgnoredBelow(root, file));
     if (isSelected) return followLinks === true || resolvesIntoUris(folders.map((selected) => selected.uri), uri);
   }
   return false;

@@ -1,8 +1,8 @@
 import { createGlobMatcher, MANIFEST_NAME } from '../core/index';
-import type { SelectedFolder } from './host';
+import { CDK_OUTPUT_FOLDER, type FileSelection, type SelectedFolder } from './host';
 
 /** Folders of programs, not of people; wherever they lie. */
-const ALWAYS_EXCLUDED_FOLDERS: ReadonlySet<string> = new Set(['.git', 'node_modules', 'cdk.out']);
+const ALWAYS_EXCLUDED_FOLDERS: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 
 /**
  * What the patterns say about paths below one folder (`.gitignore` files not looked at); `/` between the parts. Every `kms-handshake.json`
@@ -14,18 +14,24 @@ export interface PathSelector {
   readonly excludesFolder: (relativePath: string) => boolean;
   /** Whether a file is selected whose folders were not walked. */
   readonly selectsPath: (relativePath: string) => boolean;
+  /** Whether `.gitignore` files count for the path. */
+  readonly usesGitignore: (relativePath: string) => boolean;
 }
 
-export function createPathSelector({ exclude }: Pick<SelectedFolder, 'exclude'>, files: readonly string[]): PathSelector {
+export function createPathSelector({ exclude }: Pick<SelectedFolder, 'exclude'>,
+  { files, readCdkOutput }: Pick<FileSelection, 'files' | 'readCdkOutput'>): PathSelector {
   const matchesFiles = matchesAnyGlob(files);
   const wanted = (path: string): boolean => isManifestPath(path) || matchesFiles(path);
   const excluded = matchesAnyGlob(exclude);
+  const isExcludedFolder = (name: string): boolean =>
+    ALWAYS_EXCLUDED_FOLDERS.has(name) || name === CDK_OUTPUT_FOLDER && readCdkOutput !== true;
   return {
     selectsFile: (path) => wanted(path) && !excluded(path),
-    excludesFolder: (path) => ALWAYS_EXCLUDED_FOLDERS.has(path.slice(path.lastIndexOf('/') + 1)) || excluded(path),
+    excludesFolder: (path) => isExcludedFolder(path.slice(path.lastIndexOf('/') + 1)) || excluded(path),
     selectsPath: (path) =>
       wanted(path) && !path.split('/').some((name, index, names) =>
-        ALWAYS_EXCLUDED_FOLDERS.has(name) || excluded(names.slice(0, index + 1).join('/'))),
+        isExcludedFolder(name) || excluded(names.slice(0, index + 1).join('/'))),
+    usesGitignore: (path) => !path.split('/').includes(CDK_OUTPUT_FOLDER),
   };
 }
 

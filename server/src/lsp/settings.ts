@@ -9,6 +9,8 @@ export interface Settings {
   readonly maxBytes: number;
   /** Links that lead out of all folders are followed, too. */
   readonly followLinks: boolean;
+  /** The templates in folders named `cdk.out` are read, too. */
+  readonly readCdkOutput: boolean;
   /** The level of all findings of a rule, where no `kms-handshake.json` says another. */
   readonly ruleLevels: RuleLevels;
   /** Whether lines over statements and principals say how far their handshakes have come. */
@@ -18,7 +20,7 @@ export interface Settings {
 
 export const DEFAULT_SETTINGS: Settings = {
   scope: 'workspace', files: DEFAULT_FILE_GLOBS, exclude: [], maxBytes: DEFAULT_MAX_FILE_BYTES, followLinks: false,
-  ruleLevels: new Map(), codeLens: true, inlayHints: true,
+  readCdkOutput: false, ruleLevels: new Map(), codeLens: true, inlayHints: true,
 };
 
 /** What the editor says under `kmsHandshake`. A value of the wrong type counts as not said, and `wrong` is told of it. */
@@ -38,6 +40,7 @@ export function readSettings(section: unknown, wrong: (message: string) => void)
     exclude: validGlobs('exclude', read('exclude', isGlobList, DEFAULT_SETTINGS.exclude), wrong),
     maxBytes: read('maxFileSize', isFileSize, DEFAULT_MAX_FILE_BYTES / 1024) * 1024,
     followLinks: read('followLinks', isBoolean, DEFAULT_SETTINGS.followLinks),
+    readCdkOutput: read('readCdkOutput', isBoolean, DEFAULT_SETTINGS.readCdkOutput),
     ruleLevels: readRuleLevels(values.rules, wrong),
     codeLens: read('codeLens', isBoolean, DEFAULT_SETTINGS.codeLens),
     inlayHints: read('inlayHints', isBoolean, DEFAULT_SETTINGS.inlayHints),
@@ -56,8 +59,8 @@ function validGlobs(name: string, patterns: readonly string[], wrong: (message: 
 
 /** Whether other files are read with these settings. */
 export function selectsSameFiles(a: Settings, b: Settings): boolean {
-  return a.maxBytes === b.maxBytes && a.followLinks === b.followLinks && a.files.join('\n') === b.files.join('\n')
-    && a.exclude.join('\n') === b.exclude.join('\n');
+  return a.maxBytes === b.maxBytes && a.followLinks === b.followLinks && a.readCdkOutput === b.readCdkOutput
+    && a.files.join('\n') === b.files.join('\n') && a.exclude.join('\n') === b.exclude.join('\n');
 }
 
 function readRuleLevels(value: unknown, wrong: (message: string) => void): RuleLevels {

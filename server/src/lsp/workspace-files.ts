@@ -77,8 +77,8 @@ export function createWorkspaceFiles(options: WorkspaceFilesOptions): WorkspaceF
 }
 
 function fileSelection({ settings, folders, analysisHost }: WorkspaceFilesState): FileSelection {
-  const { files, exclude, followLinks } = settings();
-  return { files, folders: folders.map((uri) => ({ uri, exclude })), isExcluded: analysisHost.isExcluded, followLinks };
+  const { files, exclude, followLinks, readCdkOutput } = settings();
+  return { files, folders: folders.map((uri) => ({ uri, exclude })), isExcluded: analysisHost.isExcluded, followLinks, readCdkOutput };
 }
 
 async function scanFolders(state: WorkspaceFilesState, stop: () => boolean): Promise<void> {

@@ -36,7 +36,7 @@ interface WalkEntry {
 export async function listFiles(selection: FileSelection, log: Log, stop: () => boolean = () => false): Promise<readonly string[]> {
   const walk: FolderWalk = { selection, log, stop, foundUris: new Set(), visitedRealPaths: new Set(), pendingLinks: [] };
   const roots = (await mapInParallel(selection.folders, (folder) =>
-    rootEntry(walk, folder.uri, createPathSelector(folder, selection.files)))).flat();
+    rootEntry(walk, folder.uri, createPathSelector(folder, selection)))).flat();
   await walkFolders(walk, roots);
   while (walk.pendingLinks.length > 0) {
     // Which of several links to the same place counts must not depend on how fast the disk answers.
@@ -102,7 +102,8 @@ async function readFolder({ log }: FolderWalk, path: string): Promise<Dirent[]> 
 }
 
 function isWalkable({ selection }: FolderWalk, { displayPath, relativePath, gitignoreChain, selector }: WalkEntry): boolean {
-  return !selector.excludesFolder(relativePath) && !isGitIgnored(gitignoreChain, withForwardSlashes(displayPath), true)
+  return !selector.excludesFolder(relativePath)
+    && !(selector.usesGitignore(relativePath) && isGitIgnored(gitignoreChain, withForwardSlashes(displayPath), true))
     && selection.isExcluded?.(uriOf(displayPath)) !== true;
 }
 
@@ -116,7 +117,8 @@ function addFile(walk: FolderWalk, file: WalkEntry): void {
 function isFileSelected({ selection }: FolderWalk, { displayPath, relativePath, gitignoreChain, selector }: WalkEntry): boolean {
   if (relativePath === MANIFEST_NAME) return true;
   return selector.selectsFile(relativePath)
-    && (isManifestPath(relativePath) || !isGitIgnored(gitignoreChain, withForwardSlashes(displayPath), false))
+    && (isManifestPath(relativePath) || !selector.usesGitignore(relativePath) || !isGitIgnored(gitignoreChain,
+      withForwardSlashes(displayPath), false))
     && selection.isExcluded?.(uriOf(displayPath)) !== true;
 }
 
