@@ -21,13 +21,13 @@ export function decideAccess(identity: Identity, key: Key, action: ActionInfo, w
 
 /** The most favourable verdict of the contexts that may be real. */
 export function decideInContexts(evaluationContexts: readonly EvaluationContext[], action: ActionInfo): VerdictWithContext {
-  let best: VerdictWithContext | undefined;
+  let mostFavourable: VerdictWithContext | undefined;
   for (const context of evaluationContexts) {
     const verdict = decideInContext(context, action);
-    if (!best || isMoreFavourable(verdict, best.verdict)) best = { context, verdict };
+    if (!mostFavourable || isMoreFavourable(verdict, mostFavourable.verdict)) mostFavourable = { context, verdict };
   }
-  if (!best) throw new RangeError('an identity and a key make at least one evaluation context');
-  return best;
+  if (!mostFavourable) throw new RangeError('an identity and a key make at least one evaluation context');
+  return mostFavourable;
 }
 
 /** More is allowed, or, among refusals, less is missing. */
@@ -36,11 +36,11 @@ export function isMoreFavourable(verdict: Verdict, other: Verdict): boolean {
 }
 
 /** While it is not known how the accounts stand to each other, only what holds either way is certain. */
-function decideInContext(evaluationContext: EvaluationContext, action: ActionInfo): Verdict {
-  const [accountRelation, other] = evaluationContext.accountRelations;
+function decideInContext(context: EvaluationContext, action: ActionInfo): Verdict {
+  const [accountRelation, otherRelation] = context.accountRelations;
   if (!accountRelation) throw new RangeError('a context has at least one account relation');
-  const verdict = evaluateAccess(evaluationContext, accountRelation, action);
-  return other ? verdictForEitherRelation(verdict, evaluateAccess(evaluationContext, other, action)) : verdict;
+  const verdict = evaluateAccess({ context, accountRelation, action });
+  return otherRelation ? verdictForEitherRelation(verdict, evaluateAccess({ context, accountRelation: otherRelation, action })) : verdict;
 }
 
 /** Equal outcomes stay; between two kinds of permission the smaller is certain, between permission and refusal nothing is. */

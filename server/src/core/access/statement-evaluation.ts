@@ -8,7 +8,7 @@ import type { MatchResult } from './pattern-matching';
 import { principalMatchesOf, type PrincipalLevel, type PrincipalMatch } from './principal-matching';
 import { coversEveryAlias, matchKeyPolicyResource, matchResources } from './resource-matching';
 import type { StatementActions } from './statement-actions';
-import type { StatementRef } from './verdict';
+import type { ConditionRef, StatementRef } from './verdict';
 
 /**
  * What a statement does for one identity and one key, the same for all actions of `set`. A statement whose conditions suit only some
@@ -201,15 +201,16 @@ export function restrictivenessOf(evaluatedStatement: EvaluatedStatement): numbe
     + (evaluatedStatement.session === undefined ? 0 : 1);
 }
 
-/** The one that asks least of those that apply; the first among equals. */
-export function leastRestrictive(weighed: readonly EvaluatedStatement[], action: ActionSet,
+/** The least restrictive of the statements that apply; the first among equals. */
+export function leastRestrictive(statements: readonly EvaluatedStatement[], action: ActionSet,
   test?: (evaluatedStatement: EvaluatedStatement) => boolean): EvaluatedStatement | undefined {
-  let best: EvaluatedStatement | undefined;
-  for (const evaluatedStatement of weighed) {
+  let leastRestrictiveStatement: EvaluatedStatement | undefined;
+  for (const evaluatedStatement of statements) {
     if (!mayApplyTo(evaluatedStatement, action) || test && !test(evaluatedStatement)) continue;
-    if (!best || restrictivenessOf(evaluatedStatement) < restrictivenessOf(best)) best = evaluatedStatement;
+    if (!leastRestrictiveStatement || restrictivenessOf(evaluatedStatement) < restrictivenessOf(leastRestrictiveStatement))
+      leastRestrictiveStatement = evaluatedStatement;
   }
-  return best;
+  return leastRestrictiveStatement;
 }
 
 /** Whether the statement's level alone is enough in the owner's account (docs/aws-rules.md 5.1, step 4). */
@@ -217,8 +218,15 @@ export function grantsWithoutIdentityPolicy(evaluatedStatement: EvaluatedStateme
   return evaluatedStatement.principalLevel === 'direct' || evaluatedStatement.principalLevel === 'anyone';
 }
 
-export function statementsWithFailedConditions(weighed: readonly EvaluatedStatement[], action: ActionSet): readonly EvaluatedStatement[] {
-  return weighed.filter((evaluatedStatement) =>
-    (evaluatedStatement.actions & action) !== NO_ACTIONS && evaluatedStatement.failedConditions.length > 0
-  );
+export function statementsWithFailedConditions(statements: readonly EvaluatedStatement[],
+  action: ActionSet): readonly EvaluatedStatement[] {
+  return statements.filter(({ actions, failedConditions }) => (actions & action) !== NO_ACTIONS && failedConditions.length > 0);
+}
+
+export function failedConditionRefs({ statementRef, failedConditions }: EvaluatedStatement): readonly ConditionRef[] {
+  return failedConditions.map((condition) => ({ statementRef, condition, negated: false }));
+}
+
+export function statementRefsOf(evaluatedStatement: EvaluatedStatement | undefined): readonly StatementRef[] {
+  return evaluatedStatement ? [evaluatedStatement.statementRef] : [];
 }

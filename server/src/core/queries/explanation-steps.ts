@@ -3,7 +3,7 @@ import { findAllowPath } from '../access/allow-path';
 import { uniqueBy, withoutDeniedSessions } from '../access/access-requirements';
 import { crossesPartition, isGrantOnlyRole } from '../access/caller';
 import { findContradiction } from '../access/condition-contradiction';
-import { applicableDenies } from '../access/evaluate-access';
+import { applicableDenies } from '../access/gates/deny-statements';
 import { keyPolicyStatementsForAccount, type EvaluationContext } from '../access/evaluation-context';
 import { ENCRYPTION_CONTEXT_ACTIONS, matchGrant } from '../access/grant-evaluation';
 import { appliesUnconditionally, grantsWithoutIdentityPolicy, leastRestrictive, mayApplyTo, statementsWithFailedConditions,
@@ -114,7 +114,8 @@ function keyPolicyStep(context: ExplanationStepContext): ExplanationStep {
 function decidingKeyPolicyAllow({ evaluationContext, action, verdict }: ExplanationStepContext): EvaluatedStatement | undefined {
   const [accountRelation] = evaluationContext.accountRelations;
   const allowPath = isAllowingVerdict(verdict) && accountRelation
-    ? findAllowPath(withoutDeniedSessions(evaluationContext, applicableDenies(evaluationContext, action)), accountRelation, action)
+    ? findAllowPath({ accountRelation, action,
+      context: withoutDeniedSessions(evaluationContext, applicableDenies(evaluationContext, action)) })
     : undefined;
   const statement = allowPath?.statements.find(({ statementRef }) => statementRef.gate === 'key-policy');
   return statement && isDecidingStatement(statement, verdict)
