@@ -65,7 +65,7 @@ export function createLanguageServer(serverOptions: LanguageServerOptions): Lang
       // A client that failed to start cannot be started again, so each start has a new one.
       const client = createClient(serverOptions);
       client.onNotification('kmsHandshake/workspaceStatus' satisfies keyof Notifications,
-        (told: WorkspaceStatus) => setState(told.state, told));
+        (status: WorkspaceStatus) => setState(status.state, status));
       client.onDidChangeState(({ newState }) => {
         // The client starts a server again that ends by itself, a few times.
         if (client === current) setState(newState === State.Stopped ? 'stopped' : 'starting');

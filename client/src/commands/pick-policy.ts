@@ -25,10 +25,10 @@ export async function pickPolicy(languageServer: LanguageServer, kinds: readonly
   const editor = vscode.window.activeTextEditor;
   if (answer.uri !== undefined || editor !== undefined) {
     const documentPolicies = await policiesOfDocument(languageServer, answer.uri, editor);
-    const found = documentPolicies.policies.filter(fits);
-    const [first, second] = found;
+    const policies = documentPolicies.policies.filter(fits);
+    const [first, second] = policies;
     if (first !== undefined && (second === undefined || documentPolicies.isAtCursor(first))) return first;
-    if (found.length > 0) return choosePolicy(found);
+    if (policies.length > 0) return choosePolicy(policies);
     if (answer.uri !== undefined) throw new Error(noPolicyText(kinds, answer.uri));
   }
   const all = (await sendServerRequest(languageServer, 'kmsHandshake/policies', {})).filter(fits);

@@ -74,19 +74,19 @@ function workspaceContent(state: ServerState, status: WorkspaceStatus | undefine
 /** `18 policies checked: no findings`, `8 errors, 2 warnings in 18 policies`; information and hints are in the tooltip. */
 function summaryOf({ policies, findings }: WorkspaceStatus): string {
   const counted = policyCountText(policies);
-  const found = countTexts({ ...findings, info: 0, hint: 0 });
-  if (found.length > 0) return vscode.l10n.t('{0} in {1}', found.join(', '), counted);
+  const countText = countTexts({ ...findings, info: 0, hint: 0 });
+  if (countText.length > 0) return vscode.l10n.t('{0} in {1}', countText.join(', '), counted);
   return findings.info + findings.hint > 0
     ? vscode.l10n.t('{0} checked: no errors or warnings', counted)
     : vscode.l10n.t('{0} checked: no findings', counted);
 }
 
 function findingsSentence({ files, findings }: WorkspaceStatus): string {
-  const found = countTexts(findings);
+  const countText = countTexts(findings);
   const inFiles = fileCountText(files);
-  return found.length === 0
+  return countText.length === 0
     ? vscode.l10n.t('KMS Handshake has found nothing in the policies of {0}.', inFiles)
-    : vscode.l10n.t('KMS Handshake has found {0} in the policies of {1}.', found.join(', '), inFiles);
+    : vscode.l10n.t('KMS Handshake has found {0} in the policies of {1}.', countText.join(', '), inFiles);
 }
 
 function languageStatusContent(state: ServerState, status: WorkspaceStatus | undefined): LanguageStatusContent {

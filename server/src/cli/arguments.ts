@@ -105,9 +105,9 @@ function emptyArgumentName(args: readonly string[], index: number): string {
 
 function enumOption<T extends string>(option: string, value: string | undefined, allowed: readonly [T, ...T[]]): T {
   if (value === undefined) return allowed[0];
-  const found = allowed.find((t) => t === value);
-  if (found === undefined) throw new UsageError(`--${option} takes ${allowed.join(', ')}; "${value}" is not one of them`);
-  return found;
+  const choice = allowed.find((t) => t === value);
+  if (choice === undefined) throw new UsageError(`--${option} takes ${allowed.join(', ')}; "${value}" is not one of them`);
+  return choice;
 }
 
 function parseCheckArguments(args: readonly string[]): CommandLineArguments {

@@ -49,10 +49,11 @@ export async function loadWorkspace(host: Host, terminal: Terminal, request: Loa
     if (isEffectiveManifest(workspace, file)) throw new UsageError(`${relativePathOf(terminal, file)}: ${why}`);
   const wanted = new Set(files);
   const wholeFolders = named.filter(({ kind }) => kind === 'folder').map(({ absolute }) => fileUriOf(absolute));
-  const asked = (uri: string): boolean => wanted.has(uri) || wholeFolders.some((folder) => isBelow(folder, uri, '/')) || uri === manifest;
-  for (const [uri, why] of skippedFiles) if (asked(uri)) host.log.warn(plainLine(`${relativePathOf(terminal, uri)} is left out: `
+  const isRequested = (uri: string): boolean =>
+    wanted.has(uri) || wholeFolders.some((folder) => isBelow(folder, uri, '/')) || uri === manifest;
+  for (const [uri, why] of skippedFiles) if (isRequested(uri)) host.log.warn(plainLine(`${relativePathOf(terminal, uri)} is left out: `
     + `${why}${why.startsWith('larger than ') ? '; --max-file-size KIB reads larger ones' : ''}`));
-  return { workspace, texts, isRequested: asked, rangeOf: createLineAndColumnLookup(texts) };
+  return { workspace, texts, isRequested, rangeOf: createLineAndColumnLookup(texts) };
 }
 
 interface ExistingPath {

@@ -23,10 +23,10 @@ export function createOpenDocuments(): OpenDocuments {
       return keep(TextDocument.update(before, changes.map((change) => ({ ...change })), version));
     },
     close: (uri) => {
-      const own = canonicalUri(uri);
-      const document = documents.get(own);
-      texts.delete(own);
-      documents.delete(own);
+      const canonical = canonicalUri(uri);
+      const document = documents.get(canonical);
+      texts.delete(canonical);
+      documents.delete(canonical);
       return document;
     },
   };

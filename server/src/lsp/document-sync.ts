@@ -86,10 +86,10 @@ export function createDocumentSync({ host, analysisHost, settings, onChange }: D
 
   /** Not in the queue: the findings of an opened file must not wait until a large workspace is read. */
   const selectNow = (document: OpenDocument): void => {
-    const done = selectDocument(document)
+    const selection = selectDocument(document)
       .then(onChange, (error: unknown) => host.log.error(`${document.uri} cannot be opened`, error))
-      .finally(() => opening.delete(done));
-    opening.add(done);
+      .finally(() => opening.delete(selection));
+    opening.add(selection);
   };
 
   /** Decides again about the open documents whose files came or went; of a deleted folder editors may report no more than the folder. */

@@ -4,14 +4,14 @@ import type { StatementRef, AccessRequirements, ConditionRef, SessionRequirement
 import type { AllowPath } from './allow-path';
 import type { EvaluatedStatement } from './statement-evaluation';
 
-/** The case without the statements that let a session in which a Deny, whatever the request, takes out again. */
-export function withoutDeniedSessions(accessCase: EvaluationContext, denies: readonly EvaluatedStatement[]): EvaluationContext {
+/** The context without the statements that allow a session which a Deny takes out again, whatever the request. */
+export function withoutDeniedSessions(evaluationContext: EvaluationContext, denies: readonly EvaluatedStatement[]): EvaluationContext {
   return denies.some(deniesSingleSession)
-    ? { ...accessCase, keyAllows: accessCase.keyAllows.filter((allow) => !denies.some((deny) => deniesSession(deny, allow))) }
-    : accessCase;
+    ? { ...evaluationContext, keyAllows: evaluationContext.keyAllows.filter((allow) => !denies.some((deny) => deniesSession(deny, allow))) }
+    : evaluationContext;
 }
 
-/** The Deny statements behind it, for those that were let in by the statement. */
+/** The Deny statements behind it, for the sessions that the statements allow. */
 export function denyRefsOfSessions(allows: readonly EvaluatedStatement[], denies: readonly EvaluatedStatement[]): readonly StatementRef[] {
   return denies.filter((deny) => allows.some((allow) => deniesSession(deny, allow))).map(({ statementRef }) => statementRef);
 }

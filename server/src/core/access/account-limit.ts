@@ -29,12 +29,12 @@ export function accountLimitOf({ conditions }: Statement): AccountLimit | undefi
   const ofAccounts = conditions.filter(isCallerAccountCondition);
   const limiting = ofAccounts.filter(listsAllowedAccounts);
   // Conditions are joined by AND: any of them holds all accounts that there can be, and the others take some away.
-  const chosen = limiting.find(hasOnlyLiteralValues) ?? limiting[0];
-  if (!chosen) return undefined;
-  const accounts = chosen.values.filter(({ value, placeholders }) => placeholders.length === 0 && isAccountId(value))
+  const condition = limiting.find(hasOnlyLiteralValues) ?? limiting[0];
+  if (!condition) return undefined;
+  const accounts = condition.values.filter(({ value, placeholders }) => placeholders.length === 0 && isAccountId(value))
     .filter(({ value }) => ofAccounts.every((condition) => mayHoldForAccount(condition, value)))
     .map((text) => ({ account: text.value, text }));
-  return { accounts, isExhaustive: hasOnlyLiteralValues(chosen) };
+  return { accounts, isExhaustive: hasOnlyLiteralValues(condition) };
 }
 
 /** The account of a principal, or the accounts that everyone is limited to; none where nothing says which. */

@@ -15,21 +15,19 @@ interface AliasAllowWithDenies {
   readonly denies: readonly EvaluatedStatement[];
 }
 
-function aliasAllowsWithDenies(accessCase: EvaluationContext, action: ActionInfo): readonly AliasAllowWithDenies[] {
-  const { allows, denies } = accessCase.aliasStatements();
-  return allows.filter(({ evaluatedStatement }) => mayApplyTo(evaluatedStatement, action.bit)).map((
-    { aliasPattern, evaluatedStatement: weighed },
-  ) => ({
-    allow: weighed,
-    denies: denies.filter((deny) => mayApplyTo(deny, action.bit)).flatMap((deny) => denyOnAliases(deny, aliasPattern, accessCase) ?? []),
-  }));
+function aliasAllowsWithDenies(evaluationContext: EvaluationContext, action: ActionInfo): readonly AliasAllowWithDenies[] {
+  const { allows, denies } = evaluationContext.aliasStatements();
+  const applicableDenies = denies.filter((deny) => mayApplyTo(deny, action.bit));
+  const applicableAllows = allows.filter(({ evaluatedStatement }) => mayApplyTo(evaluatedStatement, action.bit));
+  return applicableAllows.map(({ aliasPattern, evaluatedStatement: allow }) =>
+    ({ allow, denies: applicableDenies.flatMap((deny) => denyOnAliases(deny, aliasPattern, evaluationContext) ?? []) }));
 }
 
-/** The ways with an alias that is allowed too, those that ask less first; for other actions the ways themselves. */
-export function allowPathsWithAlias(accessCase: EvaluationContext, action: ActionInfo,
+/** The paths with an alias that is allowed too, the less restrictive first; for other actions the paths themselves. */
+export function allowPathsWithAlias(evaluationContext: EvaluationContext, action: ActionInfo,
   allowPaths: readonly AllowPath[]): readonly AllowPath[] {
   if (!action.resourceTypes.includes('alias')) return allowPaths;
-  const choices = aliasAllowsWithDenies(accessCase, action).filter(({ denies }) => !denies.some(appliesUnconditionally));
+  const choices = aliasAllowsWithDenies(evaluationContext, action).filter(({ denies }) => !denies.some(appliesUnconditionally));
   return allowPaths.flatMap((allowPath) => choices.map(({ allow, denies }): AllowPath => ({
     ...allowPath, statements: [...allowPath.statements, allow], pathDenies: denies,
     isMatchCertain: allowPath.isMatchCertain && allow.isMatchCertain && denies.every(({ isMatchCertain }) => isMatchCertain),
@@ -38,13 +36,13 @@ export function allowPathsWithAlias(accessCase: EvaluationContext, action: Actio
 }
 
 /** Why no alias is allowed: the Deny statements that take each away, and the Allow statements that are under false conditions. */
-export function aliasDenial(accessCase: EvaluationContext,
+export function aliasDenial(evaluationContext: EvaluationContext,
   action: ActionInfo): { readonly denied: readonly StatementRef[]; readonly failing: readonly EvaluatedStatement[] } {
-  const denied = aliasAllowsWithDenies(accessCase, action).flatMap(({ allow, denies }) =>
+  const denied = aliasAllowsWithDenies(evaluationContext, action).flatMap(({ allow, denies }) =>
     [...denies.filter(appliesUnconditionally), allow].map(({ statementRef }) => statementRef)
   );
   return { denied,
-    failing: statementsWithFailedConditions(accessCase.aliasStatements().allows.map(({ evaluatedStatement }) => evaluatedStatement),
+    failing: statementsWithFailedConditions(evaluationContext.aliasStatements().allows.map(({ evaluatedStatement }) => evaluatedStatement),
       action.bit) };
 }
 

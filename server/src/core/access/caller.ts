@@ -46,8 +46,8 @@ export function anyCallerInAccount(account: string | undefined, partition: strin
 /** The caller that a principal of a key policy names; any of its account where it names nobody. */
 export function callerOfPrincipal(principal: Principal): Caller {
   const { account, partition, name, session, form, arn } = principal;
-  const named = form === 'user' || form === 'role' || form === 'session' || form === 'federated-user';
-  if (!named || account === undefined || !arn || principal.text.placeholders.length > 0) return anyCallerInAccount(account, partition);
+  const hasName = form === 'user' || form === 'role' || form === 'session' || form === 'federated-user';
+  if (!hasName || account === undefined || !arn || principal.text.placeholders.length > 0) return anyCallerInAccount(account, partition);
   return { kind: form, account, partition, name, session, arn: principal.text.value, service: undefined };
 }
 

@@ -66,12 +66,13 @@ function candidateCallersFor(identity: Identity, caller: Caller, key: Key): read
   // Whose the resource is that a service works for, no policy asks.
   if (caller.kind === 'service') return [{ caller, accountRelations: CROSS_ACCOUNT_ONLY }];
   if (caller.account !== undefined) return [{ caller, accountRelations: accountRelationsOf(caller.account, key) }];
-  const named = principalsOfAllows(key);
-  if (isConsumerIdentity(identity, key, named)) {
-    return candidateCallersOfPrincipals(named.filter((principal) => isOutsideOwnerAccount(principal, key)), callerOfPrincipal, 'cross',
-      key);
+  const namedPrincipals = principalsOfAllows(key);
+  if (isConsumerIdentity(identity, key, namedPrincipals)) {
+    const outsidePrincipals = namedPrincipals.filter((principal) => isOutsideOwnerAccount(principal, key));
+    return candidateCallersOfPrincipals(outsidePrincipals, callerOfPrincipal, 'cross', key);
   }
-  const ownerPrincipals = named.filter(({ account, form }) => compareIdentifiers(account, key.account) === 'same' && form !== 'account');
+  const ownerPrincipals = namedPrincipals.filter(({ account, form }) =>
+    compareIdentifiers(account, key.account) === 'same' && form !== 'account');
   return [
     { caller: { ...caller, account: key.account, partition: key.partition }, accountRelations: ['same'] },
     ...candidateCallersOfPrincipals(ownerPrincipals, callerOfPrincipal, 'same', key),
@@ -127,22 +128,22 @@ function isOutsideOwnerAccount(principal: Principal, key: Key): boolean {
  * Policies of unknown attachment are a consumer's when the key policy lets other accounts in, and all that they ask of the
  * key by name works across accounts; otherwise they are the owner's own.
  */
-function isConsumerIdentity(identity: Identity, key: Key, named: readonly Principal[]): boolean {
-  if (!named.some((principal) => isOutsideOwnerAccount(principal, key))) return false;
+function isConsumerIdentity(identity: Identity, key: Key, namedPrincipals: readonly Principal[]): boolean {
+  if (!namedPrincipals.some((principal) => isOutsideOwnerAccount(principal, key))) return false;
   return (actionsRequestedOnKey(identity, key) & ~CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS;
 }
 
 function actionsRequestedOnKey(identity: Identity, key: Key): ActionSet {
-  let asked = NO_ACTIONS;
+  let actions = NO_ACTIONS;
   for (const { policy } of identity.policies) {
     for (const statement of policy.statements) {
       if (statement.effect !== 'Allow' || !statement.action || statement.action.negated) continue;
       if (matchResources(statement, key, undefined) === 'no') continue;
       for (const pattern of statement.action.patterns) {
         // `"*"` asks for nothing of this key by name, and ListKeys, part of `kms:List*`, for nothing of any key.
-        if (pattern.service === 'kms') asked |= pattern.actionSet & ~STAR_ONLY_ACTIONS;
+        if (pattern.service === 'kms') actions |= pattern.actionSet & ~STAR_ONLY_ACTIONS;
       }
     }
   }
-  return asked;
+  return actions;
 }

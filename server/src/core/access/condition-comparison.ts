@@ -55,15 +55,15 @@ function arnFieldsOf(arn: string): readonly string[] | undefined {
 }
 
 /** `relation` is what follows the family in the operator's name. A value that is not of the family is not known to compare. */
-function compareOrderedValues(relation: string, wanted: number | undefined, found: number | undefined): MatchResult {
-  if (wanted === undefined || found === undefined) return 'unknown';
+function compareOrderedValues(relation: string, wanted: number | undefined, actual: number | undefined): MatchResult {
+  if (wanted === undefined || actual === undefined) return 'unknown';
   const holds = ((): boolean => {
     switch (relation) {
-      case 'LessThan': return found < wanted;
-      case 'LessThanEquals': return found <= wanted;
-      case 'GreaterThan': return found > wanted;
-      case 'GreaterThanEquals': return found >= wanted;
-      default: return found === wanted;
+      case 'LessThan': return actual < wanted;
+      case 'LessThanEquals': return actual <= wanted;
+      case 'GreaterThan': return actual > wanted;
+      case 'GreaterThanEquals': return actual >= wanted;
+      default: return actual === wanted;
     }
   })();
   return holds ? 'yes' : 'no';

@@ -42,8 +42,9 @@ export function evaluateCondition(condition: Condition, variables: boolean, requ
 }
 
 /** The condition as it stands for one action. */
-export function conditionResultFor(judged: EvaluatedCondition, action: ActionSet): ConditionResult {
-  return (judged.actionsWithContextKey & action) !== 0n ? judged.resultWithKey : judged.resultWithoutKey;
+export function conditionResultFor({ actionsWithContextKey, resultWithKey, resultWithoutKey }: EvaluatedCondition,
+  action: ActionSet): ConditionResult {
+  return (actionsWithContextKey & action) !== 0n ? resultWithKey : resultWithoutKey;
 }
 
 /**
@@ -108,13 +109,13 @@ export function isContextKeyDocumentedFor(policyGate: PolicyGate, { keyLower }: 
 
 /** One value against all of the policy's: one must match; under a negated operator none may. */
 function compareWithAllValues(operator: OperatorInfo, patterns: readonly string[], value: string): ConditionResult {
-  let best: MatchResult = 'no';
+  let strongestMatch: MatchResult = 'no';
   for (const pattern of patterns) {
     const matchResult = compareConditionValue(operator, pattern, value);
     if (matchResult === 'yes') return conditionResultOf(!operator.negated);
-    if (matchResult === 'unknown') best = matchResult;
+    if (matchResult === 'unknown') strongestMatch = matchResult;
   }
-  return best === 'unknown' ? 'open' : conditionResultOf(operator.negated);
+  return strongestMatch === 'unknown' ? 'open' : conditionResultOf(operator.negated);
 }
 
 /** What a set operator makes of the values of a multi-valued key. Without one AWS does not say what happens. */

@@ -4,12 +4,12 @@ import type { MatchResult } from './pattern-matching';
 export function compareAddress(range: string, address: string): MatchResult {
   const [network = '', length] = range.split('/');
   const wanted = bitsOf(network);
-  const found = bitsOf(address);
-  if (!wanted || !found) return 'unknown';
-  if (wanted.length !== found.length) return 'no';
+  const addressBits = bitsOf(address);
+  if (!wanted || !addressBits) return 'unknown';
+  if (wanted.length !== addressBits.length) return 'no';
   const prefix = length === undefined ? wanted.length : Number(length);
   if (!Number.isInteger(prefix) || prefix < 0 || prefix > wanted.length) return 'unknown';
-  return wanted.slice(0, prefix) === found.slice(0, prefix) ? 'yes' : 'no';
+  return wanted.slice(0, prefix) === addressBits.slice(0, prefix) ? 'yes' : 'no';
 }
 
 function bitsOf(address: string): string | undefined {

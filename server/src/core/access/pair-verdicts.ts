@@ -57,7 +57,7 @@ function actionClassesOf(evaluationContexts: readonly EvaluationContext[], key: 
   for (const evaluationContext of evaluationContexts) {
     for (const evaluatedStatement of evaluationContext.keyAllows)
       (mayAllowActions(evaluatedStatement) ? allowing : splitting).push(evaluatedStatement.actions);
-    for (const weighed of evaluationContext.identityAllows) (mayAllowActions(weighed) ? allowing : splitting).push(weighed.actions);
+    for (const statement of evaluationContext.identityAllows) (mayAllowActions(statement) ? allowing : splitting).push(statement.actions);
     for (const { actions } of evaluationContext.nearMisses()) allowing.push(actions);
     for (const { actions: set } of evaluationContext.keyDenies) splitting.push(set);
     for (const { actions: set } of evaluationContext.identityDenies) splitting.push(set);
@@ -116,8 +116,8 @@ function operationsOf(grant: Grant): ActionSet {
 
 function addVerdictGroup(groups: VerdictGroup[], group: VerdictGroup): void {
   const at = groups.findIndex(({ verdict }) => sameVerdict(verdict, group.verdict));
-  const known = groups[at];
-  if (known) groups[at] = { actions: known.actions | group.actions, verdict: known.verdict };
+  const existingGroup = groups[at];
+  if (existingGroup) groups[at] = { actions: existingGroup.actions | group.actions, verdict: existingGroup.verdict };
   else groups.push(group);
 }
 

@@ -32,10 +32,10 @@ function encodeLiteralPiece(value: string, { hasWildcards, variableValues }: Pat
   if (!variableValues || !value.includes('${')) return hasWildcards ? encodeWildcards(value) : value;
   let pattern = '';
   let end = 0;
-  for (const found of value.matchAll(POLICY_VARIABLE_REFERENCE)) {
-    const before = value.slice(end, found.index);
-    pattern += (hasWildcards ? encodeWildcards(before) : before) + encodePolicyVariable(found[1] ?? '', variableValues);
-    end = found.index + found[0].length;
+  for (const reference of value.matchAll(POLICY_VARIABLE_REFERENCE)) {
+    const before = value.slice(end, reference.index);
+    pattern += (hasWildcards ? encodeWildcards(before) : before) + encodePolicyVariable(reference[1] ?? '', variableValues);
+    end = reference.index + reference[0].length;
   }
   const rest = value.slice(end);
   return pattern + (hasWildcards ? encodeWildcards(rest) : rest);

@@ -85,11 +85,11 @@ function globCovers(pattern: string, subject: string, { anyCharacters, anyCharac
   let mark = 0;
   while (from < subject.length) {
     const wanted = pattern.charCodeAt(at);
-    const found = subject.charCodeAt(from);
+    const subjectCode = subject.charCodeAt(from);
     if (wanted === anyCharacters) {
       star = at++;
       mark = from;
-    } else if ((wanted === found || wanted === anyCharacter) && !isRunCode(found)) {
+    } else if ((wanted === subjectCode || wanted === anyCharacter) && !isRunCode(subjectCode)) {
       at++;
       from++;
     } else if (star >= 0) {

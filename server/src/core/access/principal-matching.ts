@@ -226,9 +226,9 @@ function matchNotPrincipal(element: PrincipalElement, effect: Statement['effect'
   const sure = exempted.filter(({ match, session }) => match === 'yes' && session === undefined);
   if (sure.some(({ principalLevel }) => principalLevel === 'anyone')) return undefined;
   const forms = sure.filter(({ principalLevel: level }) => level === 'direct').map(({ principal }) => principal?.form);
-  const named = forms.length > 0 && (effect === 'Allow' || exemptsWholeCaller(forms, caller));
+  const isNamed = forms.length > 0 && (effect === 'Allow' || exemptsWholeCaller(forms, caller));
   const account = sure.some(({ principalLevel: level }) => level === 'account');
-  if (named && (effect === 'Allow' || account || caller.kind === 'service')) return undefined;
+  if (isNamed && (effect === 'Allow' || account || caller.kind === 'service')) return undefined;
   if (effect === 'Allow') return everyone('unknown');
   return everyone(exempted.length === 0 ? 'yes' : 'unknown');
 }

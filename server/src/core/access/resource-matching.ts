@@ -14,14 +14,14 @@ import { patternsForKey } from './candidates';
 export function matchResources(statement: Statement, key: Key, policyVariableValues: PolicyVariableValues | undefined): MatchResult {
   const element = statement.resource;
   if (!element || element.patterns.length === 0) return 'no';
-  let best: MatchResult = 'no';
+  let strongestMatch: MatchResult = 'no';
   for (const pattern of patternsForKey(element, key)) {
     const matchResult = matchResource(pattern, key, policyVariableValues);
     if (matchResult === 'yes') return element.negated ? 'no' : 'yes';
-    if (matchResult === 'unknown') best = 'unknown';
+    if (matchResult === 'unknown') strongestMatch = 'unknown';
   }
-  if (!element.negated) return best;
-  return best === 'no' ? 'yes' : 'unknown';
+  if (!element.negated) return strongestMatch;
+  return strongestMatch === 'no' ? 'yes' : 'unknown';
 }
 
 /**
@@ -76,13 +76,13 @@ export function matchKeyPolicyResource(statement: Statement, key: Key): MatchRes
 export function nearMissField(statement: Statement, key: Key): 'account' | 'region' | undefined {
   const element = statement.resource;
   if (!element || element.negated || key.keyId === undefined) return undefined;
-  let missed: 'account' | 'region' | undefined;
+  let field: 'account' | 'region' | undefined;
   for (const pattern of patternsForKey(element, key)) {
     const miss = nearMissFieldOfPattern(pattern, key, key.keyId);
     if (miss === 'account') return miss;
-    missed ??= miss;
+    field ??= miss;
   }
-  return missed;
+  return field;
 }
 
 /** The patterns by which they do. */
@@ -100,8 +100,8 @@ function nearMissFieldOfPattern(pattern: ResourcePattern, key: Key, keyId: strin
 }
 
 /** Two fully written fields that are not the same. */
-function isDifferentLiteral(written: string, known: string | undefined): boolean {
-  return written !== '' && compareIdentifiers(written, known) === 'different' && !/[*?$]/.test(written);
+function isDifferentLiteral(written: string, actual: string | undefined): boolean {
+  return written !== '' && compareIdentifiers(written, actual) === 'different' && !/[*?$]/.test(written);
 }
 
 /** Whether a statement's resources cover every alias that the key could have, whichever the caller chooses. */

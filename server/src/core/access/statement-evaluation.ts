@@ -122,35 +122,36 @@ function matchIdentityStatementResources({ policy, statement }: StatementRef, re
     policy.policy.hasPolicyVariables ? policyVariableValuesOf(requestContext) : undefined);
 }
 
-/** Takes the conditions one after the other; one that suits only some of the actions splits the rest off. */
-function evaluateConditions(start: EvaluatedStatement, requestContext: RequestContext): readonly EvaluatedStatement[] {
-  const { statement } = start.statementRef;
-  let parts: readonly EvaluatedStatement[] = [start];
-  for (const condition of statement.conditions) {
-    const { actionsWithContextKey, resultWithKey, resultWithoutKey } = evaluateStatementCondition(start.statementRef, condition,
-      requestContext);
-    const split: EvaluatedStatement[] = [];
-    for (const part of parts) {
-      const those = part.actions & actionsWithContextKey;
-      if (those !== NO_ACTIONS) split.push(withConditionResult(part, those, condition, resultWithKey));
-      if (those !== part.actions) split.push(withConditionResult(part, part.actions ^ those, condition, resultWithoutKey));
+/** Evaluates the conditions one after the other; one that suits only some of the actions divides the statement. */
+function evaluateConditions(unconditional: EvaluatedStatement, requestContext: RequestContext): readonly EvaluatedStatement[] {
+  const { statementRef } = unconditional;
+  let evaluatedStatements: readonly EvaluatedStatement[] = [unconditional];
+  for (const condition of statementRef.statement.conditions) {
+    const { actionsWithContextKey, resultWithKey, resultWithoutKey } = evaluateStatementCondition(statementRef, condition, requestContext);
+    const divided: EvaluatedStatement[] = [];
+    for (const evaluatedStatement of evaluatedStatements) {
+      const { actions } = evaluatedStatement;
+      const withKey = actions & actionsWithContextKey;
+      if (withKey !== NO_ACTIONS) divided.push(withConditionResult(evaluatedStatement, withKey, condition, resultWithKey));
+      if (withKey !== actions) divided.push(withConditionResult(evaluatedStatement, actions ^ withKey, condition, resultWithoutKey));
     }
-    parts = split;
+    evaluatedStatements = divided;
   }
-  return statement.effect === 'Deny' ? parts.map((part) => failIfContradictory(part, requestContext)) : parts;
+  return statementRef.statement.effect === 'Allow' ? evaluatedStatements
+    : evaluatedStatements.map((deny) => failIfContradictory(deny, requestContext));
 }
 
 /** A Deny whose conditions exclude each other never applies. An Allow keeps them: they are why its verdict is a refusal. */
-function failIfContradictory(part: EvaluatedStatement, requestContext: RequestContext): EvaluatedStatement {
-  if (part.undecidedConditions.length < 2 || !findContradiction([part], [], requestContext)) return part;
-  return { ...part, undecidedConditions: NO_STATEMENT_CONDITIONS,
-    failedConditions: [...part.failedConditions, ...part.undecidedConditions] };
+function failIfContradictory(deny: EvaluatedStatement, requestContext: RequestContext): EvaluatedStatement {
+  if (deny.undecidedConditions.length < 2 || !findContradiction([deny], [], requestContext)) return deny;
+  return { ...deny, undecidedConditions: NO_STATEMENT_CONDITIONS,
+    failedConditions: [...deny.failedConditions, ...deny.undecidedConditions] };
 }
 
 function evaluateStatementCondition({ gate, policy }: StatementRef, condition: Condition,
   requestContext: RequestContext): EvaluatedCondition {
-  const judged = evaluateCondition(condition, policy.policy.hasPolicyVariables, requestContext);
-  return isContextKeyDocumentedFor(gate, condition) ? judged : { ...judged, resultWithKey: 'open' };
+  const evaluatedCondition = evaluateCondition(condition, policy.policy.hasPolicyVariables, requestContext);
+  return isContextKeyDocumentedFor(gate, condition) ? evaluatedCondition : { ...evaluatedCondition, resultWithKey: 'open' };
 }
 
 /** The conditions of a statement that are certainly false in requests for the action. */
@@ -165,20 +166,21 @@ export function applicableActions(statementRef: StatementRef, requestContext: Re
   const { conditions } = statementRef.statement;
   let actions = ALL_ACTIONS;
   for (const condition of conditions) {
-    const judged = evaluateStatementCondition(statementRef, condition, requestContext);
-    if (judged.resultWithKey === 'false') actions &= ~judged.actionsWithContextKey;
-    if (judged.resultWithoutKey === 'false') actions &= judged.actionsWithContextKey;
+    const evaluatedCondition = evaluateStatementCondition(statementRef, condition, requestContext);
+    if (evaluatedCondition.resultWithKey === 'false') actions &= ~evaluatedCondition.actionsWithContextKey;
+    if (evaluatedCondition.resultWithoutKey === 'false') actions &= evaluatedCondition.actionsWithContextKey;
   }
   const contradicts = conditions.length > 1
     && findContradiction([{ statementRef, isMatchCertain: true, session: undefined, undecidedConditions: conditions }], [], requestContext);
   return contradicts ? NO_ACTIONS : actions;
 }
 
-function withConditionResult(part: EvaluatedStatement, set: ActionSet, condition: Condition,
+function withConditionResult(evaluatedStatement: EvaluatedStatement, actions: ActionSet, condition: Condition,
   conditionResult: ConditionResult): EvaluatedStatement {
-  if (conditionResult === 'true') return { ...part, actions: set };
-  if (conditionResult === 'false') return { ...part, actions: set, failedConditions: [...part.failedConditions, condition] };
-  return { ...part, actions: set, undecidedConditions: [...part.undecidedConditions, condition] };
+  const { failedConditions, undecidedConditions } = evaluatedStatement;
+  if (conditionResult === 'true') return { ...evaluatedStatement, actions };
+  if (conditionResult === 'false') return { ...evaluatedStatement, actions, failedConditions: [...failedConditions, condition] };
+  return { ...evaluatedStatement, actions, undecidedConditions: [...undecidedConditions, condition] };
 }
 
 /** Whether it applies to the action at all, for certain or perhaps. */

@@ -78,29 +78,31 @@ export function* analysisSteps(input: AnalysisInput, base?: AnalysisBase,
   const { judgements, graph, consumerAccounts } = plan;
   const findings = new Map<object, readonly Finding[] | undefined>(plan.removedSubjects.map((subject) => [subject, undefined]));
   const keySubjects = new Map<Key, KeySubject | undefined>(plan.removedKeys.map((key) => [key, undefined]));
-  const note = (subject: object, found: readonly Finding[]): void => void findings.set(subject, found.length > 0 ? found : undefined);
+  const setFindings = (subject: object, newFindings: readonly Finding[]): void => {
+    findings.set(subject, newFindings.length > 0 ? newFindings : undefined);
+  };
   let left = plan.readings.length + plan.policies.length + plan.pairs.length + plan.keys.length + plan.identities.length;
   for (const reading of plan.readings) {
-    note(reading, judgeFile(judgements, reading).findings);
+    setFindings(reading, judgeFile(judgements, reading).findings);
     yield left--;
   }
   for (const policy of plan.policies) {
-    note(policy, judgePolicy(judgements, policy, world).findings);
+    setFindings(policy, judgePolicy(judgements, policy, world).findings);
     yield left--;
   }
   for (const pair of plan.pairs) {
-    const { subject, findings: found } = judgePair(judgements, pair);
-    note(subject, found);
+    const { subject, findings: pairFindings } = judgePair(judgements, pair);
+    setFindings(subject, pairFindings);
     yield left--;
   }
   for (const key of plan.keys) {
-    const { subject, findings: found } = judgeKey(judgements, key, pairsOfKey(judgements, graph, key), consumerAccounts);
+    const { subject, findings: keyFindings } = judgeKey(judgements, key, pairsOfKey(judgements, graph, key), consumerAccounts);
     keySubjects.set(key, subject);
-    note(key, found);
+    setFindings(key, keyFindings);
     yield left--;
   }
   for (const identity of plan.identities) {
-    note(identity, judgeIdentity(judgements, identity, pairsOfIdentity(judgements, graph, identity)).findings);
+    setFindings(identity, judgeIdentity(judgements, identity, pairsOfIdentity(judgements, graph, identity)).findings);
     yield left--;
   }
   const state = {
@@ -111,7 +113,7 @@ export function* analysisSteps(input: AnalysisInput, base?: AnalysisBase,
   const before = plan.before?.findingsBySubject;
   const raw = rawFindings((uri) => plan.before?.published.files.get(uri)?.rawFindings ?? [], {
     removed: [...before ? [...findings.keys()].flatMap((subject) => before.get(subject) ?? []) : [], ...plan.before?.worldFindings ?? []],
-    added: [...[...findings.values()].flatMap((found) => found ?? []), ...worldFindings],
+    added: [...[...findings.values()].flatMap((subjectFindings) => subjectFindings ?? []), ...worldFindings],
   });
   for (const uri of plan.filesToClear) if (!raw.has(uri)) raw.set(uri, []);
   forgetOldPairs(plan);
@@ -135,9 +137,9 @@ function analysisOf(world: World, state: AnalysisState): Analysis {
 
 /** Only at the end: until then the next analysis may need them to know what was removed. */
 function forgetOldPairs({ judgements, graph, pairs, removedPairs }: AnalysisPlan): void {
-  const judged = judgements.judgedPairs.splice(0);
+  const judgedPairs = judgements.judgedPairs.splice(0);
   // More than planned: analyses that were dropped have judged pairs of records that are gone again.
-  for (const pair of judged.length > pairs.length ? [...removedPairs, ...judged] : removedPairs) {
+  for (const pair of judgedPairs.length > pairs.length ? [...removedPairs, ...judgedPairs] : removedPairs) {
     if (!isInGraph(graph, pair)) forgetPair(judgements, pair);
   }
 }

@@ -47,10 +47,10 @@ export function applySettings({ readings, ruleSettings: settings }: SettingsInpu
     ? new Set(raw.keys())
     : new Set([...raw.keys(), ...before.files.keys(), ...before.findingsByFile.keys()]);
   const now = Array.from(touched, (uri): readonly [string, PublishedFile] => {
-    const known = before?.files.get(uri);
+    const previousFile = before?.files.get(uri);
     return [uri,
-      applySettingsToFile(raw.get(uri) ?? known?.rawFindings ?? NONE, settings, readings.get(uri),
-        before?.settings === settings ? known : undefined)];
+      applySettingsToFile(raw.get(uri) ?? previousFile?.rawFindings ?? NONE, settings, readings.get(uri),
+        before?.settings === settings ? previousFile : undefined)];
   });
   const files = patchMap(before?.files ?? NO_FILES, now.map(([uri, file]) => [uri, file.rawFindings.length > 0 ? file : undefined]));
   const unused = unusedSuppressionsByFile(settings, files);
@@ -123,7 +123,7 @@ function mergeFindings(first: Finding, others: readonly Finding[]): Finding {
       ? []
       : [{ at: other.related[0]?.at ?? other.at, message: other.message }];
     // The message tells what its first place is about.
-    const rest = other.related.slice(added.length).filter((mine) => !related.some((known) => sameRelated(known, mine)));
+    const rest = other.related.slice(added.length).filter((mine) => !related.some((sameLocation) => sameRelated(sameLocation, mine)));
     related.push(...added, ...rest);
   }
   return {

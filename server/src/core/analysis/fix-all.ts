@@ -28,12 +28,12 @@ export function fixAll(workspace: Workspace, analysis: Analysis, uri: string): r
 
 /** Edits of different findings that touch each other wait for the next round. */
 function safeEdits({ world }: Workspace, { findingsByFile }: Analysis, uri: string): readonly TextEdit[] {
-  const chosen: TextEdit[] = [];
+  const applicableEdits: TextEdit[] = [];
   for (const finding of findingsByFile.get(uri) ?? []) {
     const edits = editsOfSafeFix(finding.fixes(world), uri);
-    if (!edits.some((edit) => chosen.some((other) => touchesEdit(edit, other)))) chosen.push(...edits);
+    if (!edits.some((edit) => applicableEdits.some((other) => touchesEdit(edit, other)))) applicableEdits.push(...edits);
   }
-  return chosen.sort((a, b) => a.span.start - b.span.start);
+  return applicableEdits.sort((a, b) => a.span.start - b.span.start);
 }
 
 function editsOfSafeFix(fixes: readonly Fix[], uri: string): readonly TextEdit[] {

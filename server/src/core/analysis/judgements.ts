@@ -56,8 +56,8 @@ export function createJudgements(rules: readonly Rule[], { organizations, memoiz
 
 /** Each of these gives the judgement that stands already, or makes it. */
 export function judgeFile(judgements: Judgements, reading: FileDiscovery): Judgement<FileSubject> {
-  const known = judgements.files.get(reading);
-  if (known) return known;
+  const judgement = judgements.files.get(reading);
+  if (judgement) return judgement;
   const subject = { uri: reading.uri, reading };
   return remember(judgements.files, reading, { subject, findings: check(judgements, judgements.checks.file, subject, []) });
 }
@@ -66,8 +66,9 @@ export function judgePolicy(judgements: Judgements, policy: DiscoveredPolicy,
   { keyByPolicy, identitiesByPolicy }: World): Judgement<PolicySubject> {
   const { memoize } = judgements;
   const subject = { policy, key: keyByPolicy.get(policy), identities: identitiesByPolicy.get(policy) ?? NO_IDENTITIES, memoize };
-  const known = judgements.policies.get(policy);
-  if (known && subject.key === known.subject.key && haveSameItems(known.subject.identities, subject.identities)) return known;
+  const judgement = judgements.policies.get(policy);
+  if (judgement && subject.key === judgement.subject.key && haveSameItems(judgement.subject.identities, subject.identities))
+    return judgement;
   // A policy that AWS gives where none is written is not a fault of the file.
   return remember(judgements.policies, policy, { subject,
     findings: policy.isImplicit === true ? [] : policyFindings(judgements, subject) });
@@ -79,8 +80,8 @@ export function judgePair(judgements: Judgements, pair: Pair): Judgement<PairSub
   const { identity, key } = pair;
   let pairsOfIdentity = judgements.pairs.get(identity);
   if (!pairsOfIdentity) judgements.pairs.set(identity, pairsOfIdentity = new Map<Key, Judgement<PairSubject>>());
-  const known = pairsOfIdentity.get(key);
-  if (known) return known;
+  const judgement = pairsOfIdentity.get(key);
+  if (judgement) return judgement;
   judgements.judgedPairs.push(pair);
   const { memoize } = judgements;
   const verdicts = decidePair(identity, key, judgements);
@@ -97,8 +98,8 @@ export function judgePair(judgements: Judgements, pair: Pair): Judgement<PairSub
 export function judgeKey(
   judgements: Judgements, key: Key, pairs: readonly PairSubject[], consumerAccounts: KeySubject['consumerAccounts'],
 ): Judgement<KeySubject> {
-  const known = judgements.keys.get(key);
-  if (known?.subject.consumerAccounts === consumerAccounts && haveSameItems(known.subject.pairs, pairs)) return known;
+  const judgement = judgements.keys.get(key);
+  if (judgement?.subject.consumerAccounts === consumerAccounts && haveSameItems(judgement.subject.pairs, pairs)) return judgement;
   const subject = { key, pairs, consumerAccounts, memoize: judgements.memoize };
   const links = key.link ? [key.link] : [];
   const assumingPolicies = pairs.flatMap(({ identity }) => identity.policies.filter(({ hasAssumptions }) => hasAssumptions === true));
@@ -107,8 +108,8 @@ export function judgeKey(
 }
 
 export function judgeIdentity(judgements: Judgements, identity: Identity, pairs: readonly PairSubject[]): Judgement<IdentitySubject> {
-  const known = judgements.identities.get(identity);
-  if (known && haveSameItems(known.subject.pairs, pairs)) return known;
+  const judgement = judgements.identities.get(identity);
+  if (judgement && haveSameItems(judgement.subject.pairs, pairs)) return judgement;
   const subject = { identity, pairs, memoize: judgements.memoize };
   // Findings about an identity are in its policies. Many key policies may name one that has none in the workspace.
   const findings = identity.policies.length > 0 ? check(judgements, judgements.checks.identity, subject, [identity.link],
@@ -180,8 +181,8 @@ function runCheck<Part, Subject>(
 
 function findingOf({ findingsByDraft }: Judgements, rule: Rule, draft: FindingDraft,
   uncertainty: Pick<CheckRun, 'links' | 'assumptionsAt'>): Finding {
-  const known = findingsByDraft.get(draft);
-  if (known) return known;
+  const previousFinding = findingsByDraft.get(draft);
+  if (previousFinding) return previousFinding;
   const finding = completeFinding(rule, draft, uncertainty);
   findingsByDraft.set(draft, finding);
   return finding;

@@ -87,8 +87,8 @@ export function isKmsWithoutPrefix(value: string): boolean {
 /** The KMS actions that an `Action` pattern covers; empty for other services. `*` and `kms:*` cover all. */
 export function expandAction(pattern: string): ActionSet {
   const lower = pattern.toLowerCase();
-  const known = expansions.get(lower);
-  if (known !== undefined) return known;
+  const cachedExpansion = expansions.get(lower);
+  if (cachedExpansion !== undefined) return cachedExpansion;
   const set = matchActions(lower);
   if (expansions.size >= MAX_EXPANSIONS) expansions.clear();
   expansions.set(lower, set);

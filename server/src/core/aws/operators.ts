@@ -61,8 +61,8 @@ export function operatorNamed(name: string): OperatorInfo | undefined {
 
 /** Takes `ForAllValues:StringLikeIfExists` apart. `Null` takes no `IfExists`. */
 export function parseOperator(text: string): ParsedOperator {
-  const known = parsedOperators.get(text);
-  if (known) return known;
+  const cachedOperator = parsedOperators.get(text);
+  if (cachedOperator) return cachedOperator;
   const [, prefix, name = '', suffix] = OPERATOR_SYNTAX.exec(text) ?? [];
   const info = operatorsByName.get(name);
   const operator: ParsedOperator = {

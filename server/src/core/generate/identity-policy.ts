@@ -145,8 +145,8 @@ function useCaseNotes(useCase: UseCase, needs: UseCasePermissions, { grantee }: 
 function identityPolicyNotes(subject: AccessSubject, granted: readonly StatementPermission[]): string[] {
   const { key, grantee } = subject;
   // A wildcard seldom means all that it covers.
-  const named = actionSetOf(granted.flatMap(({ writtenActions }) => writtenActions.filter((text) => !/[*?]/.test(text))));
-  const notes = leftOutNotes('it never works on a key of another account', named & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS);
+  const namedActions = actionSetOf(granted.flatMap(({ writtenActions }) => writtenActions.filter((text) => !/[*?]/.test(text))));
+  const notes = leftOutNotes('it never works on a key of another account', namedActions & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS);
   const conditions = granted.flatMap(({ statement }) => undecidedConditions(statement, subject)).map(describeConditionEntry);
   if (conditions.length > 0) notes.push(`The key policy also requires of the caller: ${joinWithAnd([...new Set(conditions)])}.`);
   const regions = grantee.identity.resourceRegions?.map(({ region }) => region) ?? [];

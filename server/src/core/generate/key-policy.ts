@@ -155,10 +155,10 @@ function keyPolicyNotes(subject: KeyPolicySubject, permissions: readonly Require
   denied: ActionSet): string[] {
   const { key, grantee, identityPolicy, useCase } = subject;
   const statements = identityPolicy.policy.statements.filter((statement) => namesKeyInResource(statement, key));
-  const named = unionOfSets(statements.map(explicitKmsActions));
+  const namedActions = unionOfSets(statements.map(explicitKmsActions));
   return [
-    ...leftOutNotes('it never works on a key of another account', named & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS),
-    ...leftOutNotes('it has no effect in a key policy', named & CROSS_ACCOUNT_ACTIONS & IAM_ONLY_ACTIONS),
+    ...leftOutNotes('it never works on a key of another account', namedActions & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS),
+    ...leftOutNotes('it has no effect in a key policy', namedActions & CROSS_ACCOUNT_ACTIONS & IAM_ONLY_ACTIONS),
     ...leftOutNotes('a Deny statement of the key policy forbids it', denied),
     ...key.policy ? describeConditionalDenials(withAllowAllStatement(key.policy), subject, unionOfActions(permissions) & ~denied) : [],
     ...useCase ? useCaseNotes(useCase, grantee, requested, unionOfActions(permissions)) : [],

@@ -134,8 +134,8 @@ function newKeyPolicyStatements(plan: NewKeyPolicyPlan, region: string | undefin
 /** The principals of the statements that the grantees need: one for all, and one for each role of IAM Identity Center. */
 function principalsFor(grantees: readonly Grantee[], partition: string):
   { readonly principals: readonly string[]; readonly principalConditions: readonly ConditionEntry[] }[] {
-  const named = grantees.filter((grantee) => !isIdentityCenterRole(grantee));
-  const principals = [...new Set(named.map((grantee) => keyPolicyPrincipalFor(grantee, partition)))];
+  const namedGrantees = grantees.filter((grantee) => !isIdentityCenterRole(grantee));
+  const principals = [...new Set(namedGrantees.map((grantee) => keyPolicyPrincipalFor(grantee, partition)))];
   return [
     ...principals.length === 0 ? [] : [{ principals, principalConditions: [] }],
     ...grantees.filter(isIdentityCenterRole).map((grantee) =>
@@ -146,8 +146,8 @@ function principalsFor(grantees: readonly Grantee[], partition: string):
 /** What the identities need; with no use case chosen what the KMS API itself needs. */
 function permissionsOfUseCases(useCases: readonly UseCase[], grantees: readonly GranteeAccount[]): RequiredPermission[] {
   const direct = useCaseNamed('direct');
-  const chosen = useCases.length === 0 && direct ? [direct] : useCases;
-  return mergePermissions(chosen.flatMap((useCase) => permissionsForUseCase(useCase, grantees)));
+  const effectiveUseCases = useCases.length === 0 && direct ? [direct] : useCases;
+  return mergePermissions(effectiveUseCases.flatMap((useCase) => permissionsForUseCase(useCase, grantees)));
 }
 
 /** A service works for the accounts that use the key; for the owner where there are no others. */

@@ -21,13 +21,13 @@ export function hasPlaceholderMarker(text: string): boolean {
 /** The text with each placeholder replaced, and the parts between them passed through `literal`. */
 export function replacePlaceholderMarkers(text: string, show: (name: string) => string,
   literal: (part: string) => string = (part) => part): string {
-  let shown = '';
+  let display = '';
   let end = 0;
   for (const match of text.matchAll(MARKER_PATTERN)) {
-    shown += literal(text.slice(end, match.index)) + show(match[1] ?? '');
+    display += literal(text.slice(end, match.index)) + show(match[1] ?? '');
     end = match.index + match[0].length;
   }
-  return shown + literal(text.slice(end));
+  return display + literal(text.slice(end));
 }
 
 /** The names of the placeholders in a document, each once, in the order in which they appear. */

@@ -80,10 +80,10 @@ export function keyPolicyChoices(world: World, policy: DiscoveredPolicy): KeyPol
 export function attachChoices(world: World, policy: DiscoveredPolicy): readonly TargetChoice[] {
   const attached = world.identitiesByPolicy.get(policy) ?? [];
   const certain = new Set(attached.filter((identity) => identity.link.certain).flatMap(targetsOfIdentity).map(targetId));
-  const named = world.identities.filter(({ arn }) => arn !== undefined);
-  const withoutPolicies = named.filter(({ policies }) => policies.length === 0);
-  const targets = [...attached.flatMap(targetsFromPath), ...[...attached, ...withoutPolicies, ...named].flatMap(targetsOfIdentity),
-    ...accountTargets(world)];
+  const identitiesWithArn = world.identities.filter(({ arn }) => arn !== undefined);
+  const withoutPolicies = identitiesWithArn.filter(({ policies }) => policies.length === 0);
+  const identities = [...attached, ...withoutPolicies, ...identitiesWithArn];
+  const targets = [...attached.flatMap(targetsFromPath), ...identities.flatMap(targetsOfIdentity), ...accountTargets(world)];
   return targetChoices(world, targets.filter((target) => !certain.has(targetId(target))), () => ({ lacksHalf: false, isAllowed: true }));
 }
 
@@ -136,9 +136,9 @@ function possibleKeyArnsOfPolicy(world: World, policy: DiscoveredPolicy): string
   const allows = policy.policy.statements.filter((statement) => statement.effect === 'Allow');
   const patterns = allows.flatMap((statement) => (statement.resource && !statement.resource.negated ? statement.resource.patterns : []));
   const written = patterns.map((pattern) => pattern.text.value).filter((text) => parseKeyArn(text) !== undefined);
-  const named = world.keys.filter((key) => allows.some((statement) => namesKeyInResource(statement, key)));
+  const namedKeys = world.keys.filter((key) => allows.some((statement) => namesKeyInResource(statement, key)));
   const covered = world.keys.filter((key) => patterns.some((pattern) => pattern.form === 'any' && mayCoverKey(pattern, key)));
-  return [...new Set([...written, ...[...named, ...covered].flatMap((key) => key.arn ?? [])])];
+  return [...new Set([...written, ...[...namedKeys, ...covered].flatMap((key) => key.arn ?? [])])];
 }
 
 function targetsInWorld(world: World): Target[] {

@@ -82,22 +82,22 @@ function arnPrincipalFields(fields: Arn, arn: Arn): PrincipalFields {
   const slash = resource.indexOf('/');
   const rest = slash < 0 ? undefined : resource.slice(slash + 1);
   const sessionAt = form === 'session' && rest !== undefined ? rest.indexOf('/') : -1;
-  const named = form === 'user' || form === 'role' || form === 'federated-user' || form === 'session' || form === 'invalid' && slash > 0;
+  const hasName = form === 'user' || form === 'role' || form === 'federated-user' || form === 'session' || form === 'invalid' && slash > 0;
   return {
     form, arn,
     account: isAccountIdentifier(fields.account) ? fields.account : undefined,
     partition: isWithoutUnknownCharacters(fields.partition) ? fields.partition : undefined,
-    name: named ? rest?.slice(0, sessionAt < 0 ? undefined : sessionAt) : undefined,
+    name: hasName ? rest?.slice(0, sessionAt < 0 ? undefined : sessionAt) : undefined,
     session: sessionAt < 0 ? undefined : rest?.slice(sessionAt + 1),
   };
 }
 
 function principalFormOfArn(fields: Arn): PrincipalForm {
   const { partition, service, region, account, resource } = fields;
-  const known = isWithoutUnknownCharacters(`${service}${resource.split('/')[0] ?? ''}`);
+  const isKnown = isWithoutUnknownCharacters(`${service}${resource.split('/')[0] ?? ''}`);
   if (/[*?]/.test(`${partition}${account}${resource}`) || region !== '' && isWithoutUnknownCharacters(region)) return 'invalid';
   if (isWithoutUnknownCharacters(account) && !isAccountIdentifier(account)) return 'invalid';
-  if (!known) return 'unknown';
+  if (!isKnown) return 'unknown';
   if (service === 'iam') return principalFormOfIamArn(resource);
   return service === 'sts' ? principalFormOfStsArn(resource) : 'invalid';
 }

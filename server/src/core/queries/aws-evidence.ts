@@ -123,7 +123,7 @@ function ownerInParentheses(account: string | undefined): string {
 /** The policies here allow what AWS denied. */
 function contradictionNote({ reason: { effect }, verdict: { outcome } }: AwsEvidenceRequest, half: PolicyGate): string {
   const policy = half === 'key-policy' ? 'the key policy' : 'the IAM policies';
-  const found = effect === 'implicit-deny' ? `no Allow in ${policy}` : `a Deny in ${policy}`;
+  const evidence = effect === 'implicit-deny' ? `no Allow in ${policy}` : `a Deny in ${policy}`;
   const request = outcome === 'conditional' ? 'the request did not meet the conditions, or ' : '';
-  return `AWS found ${found}, so ${request}the policies in AWS are not those of this workspace.`;
+  return `AWS found ${evidence}, so ${request}the policies in AWS are not those of this workspace.`;
 }

@@ -75,32 +75,32 @@ const OPERATION_PATTERN = /when calling the (\w+) operation/i;
 
 function parseErrorText(text: string): ParsedDeniedMessage | undefined {
   const match = NOT_AUTHORIZED_PATTERN.exec(text);
-  const named = { identity: IDENTITY_ARN_PATTERN.exec(text)?.[0], key: KEY_OR_ALIAS_ARN_PATTERN.exec(text)?.[0], reasonText: undefined,
-    aws: undefined };
+  const arns = { identity: IDENTITY_ARN_PATTERN.exec(text)?.[0], key: KEY_OR_ALIAS_ARN_PATTERN.exec(text)?.[0] };
+  const withoutReason = { ...arns, reasonText: undefined, aws: undefined };
   if (match) {
     const action = actionNamed(match[1] ?? '')?.name;
     if (action === undefined) return undefined;
     const textAfter = text.slice(match.index);
     const reasonText = denialReasonIn(textAfter);
     const caller = text.slice(text.lastIndexOf(' ', match.index - 1) + 1, match.index);
-    return { identity: callerInText(caller), action, key: KEY_OR_ALIAS_ARN_PATTERN.exec(textAfter)?.[0] ?? named.key, reasonText,
+    return { identity: callerInText(caller), action, key: KEY_OR_ALIAS_ARN_PATTERN.exec(textAfter)?.[0] ?? arns.key, reasonText,
       aws: reasonText === undefined ? undefined : parseAwsDenialReason(reasonText), source: 'message' };
   }
   const operation = OPERATION_PATTERN.exec(text)?.[1] ?? '';
   if (CIPHERTEXT_PATTERN.test(text))
-    return { ...named, action: operation === 'ReEncrypt' ? 'kms:ReEncryptFrom' : 'kms:Decrypt', source: 'ciphertext' };
+    return { ...withoutReason, action: operation === 'ReEncrypt' ? 'kms:ReEncryptFrom' : 'kms:Decrypt', source: 'ciphertext' };
   // Reading a secret takes Decrypt, writing one GenerateDataKey (Secrets Manager User Guide, encryption and decryption).
   if (SECRETS_MANAGER_PATTERN.test(text))
-    return { ...named, action: /^(Create|Put|Update)/.test(operation) ? 'kms:GenerateDataKey' : 'kms:Decrypt', source: 'secrets-manager' };
+    return { ...withoutReason, action: /^(Create|Put|Update)/.test(operation) ? 'kms:GenerateDataKey' : 'kms:Decrypt', source: 'secrets-manager' };
   const notFound = NOT_FOUND_PATTERN.exec(text)?.[0];
   if (notFound !== undefined) {
-    return { ...named, key: KEY_OR_ALIAS_ARN_PATTERN.exec(notFound)?.[0] ?? ALIAS_NAME_PATTERN.exec(notFound)?.[1] ?? named.key,
+    return { ...withoutReason, key: KEY_OR_ALIAS_ARN_PATTERN.exec(notFound)?.[0] ?? ALIAS_NAME_PATTERN.exec(notFound)?.[1] ?? arns.key,
       action: actionNamed(`kms:${operation}`)?.name ?? 'kms:Decrypt', source: 'not-found' };
   }
   if (!text.includes(S3_HEAD_ERROR_TEXT) && !(S3_DENIED_PATTERN.test(text) && S3_CODE_PATTERN.test(text))) return undefined;
   // Writing an object takes GenerateDataKey, reading one and ending a multipart upload Decrypt (KMS Developer Guide, How Amazon S3 uses AWS
   // KMS).
-  return { ...named, action: /^(Put|Copy|CreateMultipart)/.test(operation) ? 'kms:GenerateDataKey' : 'kms:Decrypt', source: 's3' };
+  return { ...withoutReason, action: /^(Put|Copy|CreateMultipart)/.test(operation) ? 'kms:GenerateDataKey' : 'kms:Decrypt', source: 's3' };
 }
 
 function parseCloudTrailRecord(record: CloudTrailRecord): ParsedDeniedMessage | undefined {

@@ -68,10 +68,10 @@ interface SvgCellPosition {
 /** Signs with numbers, and the same in words as its title. */
 function svgCell({ x, y, identityLabel, keyLabel }: SvgCellPosition, tally: ActionCountsByStanding | undefined,
   accessStandings: readonly AccessStanding[]): string {
-  const shown = accessStandings.filter((standing) => (tally?.[standing] ?? 0) > 0);
-  if (shown.length === 0) return '';
-  const parts = shown.map((standing) => svgSymbol(standing, ` ${tally?.[standing] ?? 0}`)).join('<tspan> </tspan>');
-  const words = shown.map((standing) => `${tally?.[standing] ?? 0} ${STANDING_NAMES[standing]}`).join(', ');
+  const displayed = accessStandings.filter((standing) => (tally?.[standing] ?? 0) > 0);
+  if (displayed.length === 0) return '';
+  const parts = displayed.map((standing) => svgSymbol(standing, ` ${tally?.[standing] ?? 0}`)).join('<tspan> </tspan>');
+  const words = displayed.map((standing) => `${tally?.[standing] ?? 0} ${STANDING_NAMES[standing]}`).join(', ');
   return `<text x="${x}" y="${y + 22}"><title>${escapeXml(`${identityLabel}, ${keyLabel}: ${words}`)}</title>${parts}</text>`;
 }
 

@@ -49,8 +49,8 @@ function questionInKeyPolicy(world: World, policy: DiscoveredPolicy, statement: 
   const principals = statement?.principal?.principals.filter(({ account, form, text: policyString }) => (
     form === 'service' ? policyString.placeholders.length === 0 : account !== undefined && (form !== 'account' || account !== key?.account)
   )) ?? [];
-  const chosen = principals.find(({ text }) => isAt(text.node)) ?? onlyItem(principals);
-  return { key: key?.arn ?? key?.id, identity: chosen?.text.value, action: actionAt(statement, isAt) };
+  const principal = principals.find(({ text }) => isAt(text.node)) ?? onlyItem(principals);
+  return { key: key?.arn ?? key?.id, identity: principal?.text.value, action: actionAt(statement, isAt) };
 }
 
 function questionInIdentityPolicy(world: World, policy: DiscoveredPolicy, statement: Statement | undefined,

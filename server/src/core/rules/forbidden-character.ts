@@ -22,9 +22,9 @@ export const forbiddenCharacter: Rule = {
         for (const node of stringNodes(root)) {
           if (!hasForbiddenCharacter(sourceLayer.text.slice(node.content.start, node.content.end)) || others.has(node)) continue;
           // What a template or a person fills in does not reach AWS. An escape (\u2013) is plain text for AWS.
-          const found = forbiddenCharacters(node.value).filter((character) => !isInPlaceholder(node, character));
-          const [first] = found.filter(({ start, end }) => isWrittenLiterally(located, node, start, end));
-          if (first) yield draftOfCharacter(located, node, first, found.length);
+          const characters = forbiddenCharacters(node.value).filter((character) => !isInPlaceholder(node, character));
+          const [first] = characters.filter(({ start, end }) => isWrittenLiterally(located, node, start, end));
+          if (first) yield draftOfCharacter(located, node, first, characters.length);
         }
       }
     },

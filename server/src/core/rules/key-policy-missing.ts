@@ -22,10 +22,10 @@ export const keyPolicyMissing: Rule = {
       const lacking = pairs.filter(({ key }) => !key.policy);
       if (lacking.length === 0) return;
       // An ARN with a wrong Region or account names a key that does not exist: the finding on that field is enough.
-      const known = new Set(pairs.flatMap(({ key }) => key.policy && key.keyId !== undefined ? [key.keyId] : []));
+      const keyIdsWithPolicy = new Set(pairs.flatMap(({ key }) => key.policy && key.keyId !== undefined ? [key.keyId] : []));
       for (const pair of lacking) {
         const { key } = pair;
-        if (!isCrossAccount(identity, key) || key.awsManaged || key.keyId === undefined || known.has(key.keyId)
+        if (!isCrossAccount(identity, key) || key.awsManaged || key.keyId === undefined || keyIdsWithPolicy.has(key.keyId)
           || !hasConsistentPartition(key)) continue;
         const unverified = unionOfActions(verdictGroupsWithReasons(pair.verdicts, ['key-policy-missing']));
         for (const keyAccessRequest of pair.requests) {

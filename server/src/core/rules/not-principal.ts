@@ -31,12 +31,13 @@ export const notPrincipal: Rule = {
 
 /** Denies everyone but the listed users and roles. Their accounts are listed only because NotPrincipal requires it. */
 function fixesFor(located: DiscoveredPolicy, statement: Statement, { member, principals }: PrincipalElement): readonly Fix[] {
-  const named = principals.filter(({ form }) => form === 'user' || form === 'role');
-  const accounts = new Set(named.map(({ account }) => account));
+  const namedIdentities = principals.filter(({ form }) => form === 'user' || form === 'role');
+  const accounts = new Set(namedIdentities.map(({ account }) => account));
   const isExempted = ({ form, account, text }: Principal): boolean => text.placeholders.length === 0 && !hasSubstitutedPlaceholder(text)
     && (form === 'user' || form === 'role' || form === 'account' && accounts.has(account));
-  if (!member.value || named.length === 0 || !principals.every(isExempted) || hasConditionOnKey(statement, 'aws:principalarn')) return [];
-  const arns = named.map(({ text }) => text.value);
+  const isFixable = namedIdentities.length > 0 && principals.every(isExempted) && !hasConditionOnKey(statement, 'aws:principalarn');
+  if (!member.value || !isFixable) return [];
+  const arns = namedIdentities.map(({ text }) => text.value);
   return [fixPolicy('Deny everyone but them with ArnNotEquals on aws:PrincipalArn', located, [
     { edit: 'rename-member', member, name: 'Principal' },
     { edit: 'replace', node: member.value, value: { AWS: '*' } },

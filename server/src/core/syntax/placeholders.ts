@@ -98,12 +98,12 @@ function wordPlaceholders(value: string, expressions: readonly Placeholder[]): P
     taken.fill(1, start, end);
     placeholders.push({ form, name, start, end });
   };
-  for (const found of value.matchAll(SCRIPT_WORD)) add(found.index, found[0], found[1] ?? found[2] ?? found[3] ?? found[4], 'template');
-  for (const found of value.matchAll(/<([^<>%"]{1,80})>|(?<![$#{%])\{([A-Za-z][\w .:-]*)\}(?!\})/g)) {
-    add(found.index, found[0], (found[1] ?? found[2] ?? '').trim() || found[0]);
+  for (const match of value.matchAll(SCRIPT_WORD)) add(match.index, match[0], match[1] ?? match[2] ?? match[3] ?? match[4], 'template');
+  for (const match of value.matchAll(/<([^<>%"]{1,80})>|(?<![$#{%])\{([A-Za-z][\w .:-]*)\}(?!\})/g)) {
+    add(match.index, match[0], (match[1] ?? match[2] ?? '').trim() || match[0]);
   }
-  for (const found of value.matchAll(/(?<![\w-])your[-_](?:-*\w)+/gi)) add(found.index, found[0]);
-  for (const found of value.matchAll(/\.(region)\.amazonaws\.com/gi)) add(found.index + 1, found[1] ?? '');
+  for (const match of value.matchAll(/(?<![\w-])your[-_](?:-*\w)+/gi)) add(match.index, match[0]);
+  for (const match of value.matchAll(/\.(region)\.amazonaws\.com/gi)) add(match.index + 1, match[1] ?? '');
   for (const wordField of wordFields(value)) if (isPlaceholderWord(wordField)) add(wordField.start, wordField.text);
   return placeholders;
 }
@@ -117,15 +117,15 @@ interface WordField {
 /** The fields of an ARN where a placeholder word can stand, or the whole value when it is no ARN. */
 function wordFields(value: string): WordField[] {
   if (!value.startsWith('arn:')) return [{ text: value, start: 0, position: 'whole' }];
-  const found: WordField[] = [];
+  const fields: WordField[] = [];
   let start = 0;
   splitAtColons(value).forEach((text, index) => {
-    if (index === 3) found.push({ text, start, position: 'region' });
-    else if (index === 4) found.push({ text, start, position: 'account' });
-    else if (index > 4) found.push(...pathSegments(text, start));
+    if (index === 3) fields.push({ text, start, position: 'region' });
+    else if (index === 4) fields.push({ text, start, position: 'account' });
+    else if (index > 4) fields.push(...pathSegments(text, start));
     start += text.length + 1;
   });
-  return found;
+  return fields;
 }
 
 function pathSegments(text: string, start: number): WordField[] {

@@ -53,14 +53,14 @@ export function latinLookAlike(character: string): string | undefined {
  */
 export function deceptiveCharacters(text: string): readonly DeceptiveCharacter[] {
   if (!NON_ASCII.test(text)) return [];
-  const found: DeceptiveCharacter[] = [];
+  const characters: DeceptiveCharacter[] = [];
   let at = 0;
   for (const character of text) {
     const deceptionKind = deceptionKindOf(character, text, at);
-    if (deceptionKind !== undefined) found.push({ character, kind: deceptionKind, start: at, end: at + character.length });
+    if (deceptionKind !== undefined) characters.push({ character, kind: deceptionKind, start: at, end: at + character.length });
     at += character.length;
   }
-  return [...found, ...lookAlikesIn(text)].sort((a, b) => a.start - b.start);
+  return [...characters, ...lookAlikesIn(text)].sort((a, b) => a.start - b.start);
 }
 
 function deceptionKindOf(character: string, text: string, at: number): DeceptionKind | undefined {
@@ -81,28 +81,28 @@ function joinsNeighbours(text: string, start: number, end: number): boolean {
 }
 
 function lookAlikesIn(text: string): DeceptiveCharacter[] {
-  const found: DeceptiveCharacter[] = [];
+  const characters: DeceptiveCharacter[] = [];
   for (const { 0: word, index } of text.matchAll(WORD)) {
     if (!/[A-Za-z]/.test(word) || !/[^\u0000-\u00ff]/.test(word)) continue;
     let start = index;
     for (const character of word) {
-      if (latinLookAlike(character) !== undefined) found.push({ character, kind: 'look-alike', start, end: start + character.length });
+      if (latinLookAlike(character) !== undefined) characters.push({ character, kind: 'look-alike', start, end: start + character.length });
       start += character.length;
     }
   }
-  return found;
+  return characters;
 }
 
 /** The text as it is shown: deceptive characters as JSON escapes, symbols by their names; line ends and tabs stay. */
 export function escapeDeceptiveCharacters(textWithSymbols: string): string {
   const text = describeSymbols(textWithSymbols);
-  let shown = '';
+  let display = '';
   let from = 0;
   for (const { start, end } of deceptiveCharacters(text)) {
-    shown += text.slice(from, start) + escapeCodeUnits(text.slice(start, end));
+    display += text.slice(from, start) + escapeCodeUnits(text.slice(start, end));
     from = end;
   }
-  return from === 0 ? text : shown + text.slice(from);
+  return from === 0 ? text : display + text.slice(from);
 }
 
 /** Every code unit as a JSON escape: `\u202e`. */

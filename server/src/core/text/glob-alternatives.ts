@@ -39,7 +39,7 @@ interface BraceGroup {
 /** Braces that hold no comma, or are not closed, are characters of a name. */
 function firstBraceGroup(pattern: string): BraceGroup | undefined {
   const open: { readonly start: number; readonly commas: number[] }[] = [];
-  let found: BraceGroup | undefined;
+  let firstGroup: BraceGroup | undefined;
   for (let at = 0; at < pattern.length; at++) {
     const character = pattern.charAt(at);
     if (character === '\\') at++;
@@ -48,12 +48,12 @@ function firstBraceGroup(pattern: string): BraceGroup | undefined {
     else if (character === '}') {
       const group = open.pop();
       // An outer group ends after its inner ones, and takes their place.
-      if (group && group.commas.length > 0 && (!found || group.start < found.start))
-        found = braceGroupOf(pattern, group.start, group.commas, at);
-      if (found && open.length === 0) return found;
+      if (group && group.commas.length > 0 && (!firstGroup || group.start < firstGroup.start))
+        firstGroup = braceGroupOf(pattern, group.start, group.commas, at);
+      if (firstGroup && open.length === 0) return firstGroup;
     }
   }
-  return found;
+  return firstGroup;
 }
 
 function braceGroupOf(pattern: string, start: number, commas: readonly number[], close: number): BraceGroup {

@@ -9,13 +9,13 @@ export function nearestWord(typed: string, words: Iterable<string>): string | un
 /** The nearest of the words within so many letters put in, left out or changed, the first one of several; case does not count. */
 export function nearestWordWithin(typed: string, words: Iterable<string>, maxSlips: number): string | undefined {
   const lower = typed.toLowerCase();
-  let best: string | undefined;
+  let nearest: string | undefined;
   let fewest = maxSlips + 1;
   for (const word of words) {
     // Words of another length are never near: most need no look.
     if (Math.abs(word.length - typed.length) >= fewest) continue;
     const slips = distance(lower, word.toLowerCase());
-    if (slips < fewest) [best, fewest] = [word, slips];
+    if (slips < fewest) [nearest, fewest] = [word, slips];
   }
-  return best;
+  return nearest;
 }

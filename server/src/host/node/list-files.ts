@@ -132,8 +132,8 @@ async function linkTarget(walk: FolderWalk, link: WalkEntry, roots: readonly Wal
     const stats = await stat(real);
     const target = { ...link, realPath: real };
     if (walk.selection.followLinks !== true && !roots.some((root) => isAtOrBelow(root.realPath, real))) {
-      const missed = stats.isFile() ? isFileSelected(walk, link) : stats.isDirectory() && isWalkable(walk, link);
-      if (missed) walk.log.warn(`the link ${link.displayPath} is left out: it leads out of the folder, to ${real}`);
+      const isSkipped = stats.isFile() ? isFileSelected(walk, link) : stats.isDirectory() && isWalkable(walk, link);
+      if (isSkipped) walk.log.warn(`the link ${link.displayPath} is left out: it leads out of the folder, to ${real}`);
       return [];
     }
     if (stats.isFile()) addFile(walk, target);

@@ -41,9 +41,9 @@ function quickFixes(session: EditingSession, uri: string, { range, context }: Co
   const findings = analysis.findingsByFile.get(uri) ?? [];
   const lines = analysisHost.lineIndexOf(uri);
   if (findings.length === 0 || lines === undefined) return [];
-  const asked = toSpan(lines, range);
+  const span = toSpan(lines, range);
   const offers = findings.flatMap((finding) => {
-    const answered = relatedDiagnostics(session, finding, { requestedSpan: asked, lines, diagnostics: context.diagnostics });
+    const answered = relatedDiagnostics(session, finding, { requestedSpan: span, lines, diagnostics: context.diagnostics });
     return answered === undefined ? [] : offersForFinding(session, finding, answered);
   });
   return withoutDuplicateTitles(inMenuOrder(offers)).map(({ finding, action }) => withDeferredEdit(session, finding, action));

@@ -114,8 +114,8 @@ function removedPairs({ old, oldKeys, identity, keys }: KeyListChange): Pair[] {
 }
 
 function addedPairs({ old, oldKeys, identity, keys }: KeyListChange): Pair[] {
-  const known = old === identity ? new Set(oldKeys) : undefined;
-  return identity ? keys.filter((key) => !known?.has(key)).map((key) => ({ identity, key })) : [];
+  const previousKeys = old === identity ? new Set(oldKeys) : undefined;
+  return identity ? keys.filter((key) => !previousKeys?.has(key)).map((key) => ({ identity, key })) : [];
 }
 
 function keyListChanges({ keysByIdentity, identitiesByKey }: AccessGraph, world: GraphWorld,
@@ -210,13 +210,13 @@ function updatePrincipals(graph: AccessGraph, world: GraphWorld, { keys, identit
   changedKeys: ReadonlySet<Key>): PrincipalsUpdate {
   const gone = oldRecords(keys);
   const records = new Map<string, Identity>();
-  const named = new Map<Key, readonly Identity[] | undefined>(gone.map((key) => [key, undefined]));
+  const namedPrincipals = new Map<Key, readonly Identity[] | undefined>(gone.map((key) => [key, undefined]));
   const record = (identity: Identity): Identity => {
-    const known = graph.principalRecords.get(identityRecordKey(identity));
-    return known ?? sharedRecord(identity, records);
+    const record = graph.principalRecords.get(identityRecordKey(identity));
+    return record ?? sharedRecord(identity, records);
   };
-  for (const key of newRecords(keys)) named.set(key, principalsNamedByKeyPolicy(key, record));
-  const namedPrincipalsByKey = patchMap(graph.namedPrincipalsByKey, named);
+  for (const key of newRecords(keys)) namedPrincipals.set(key, principalsNamedByKeyPolicy(key, record));
+  const namedPrincipalsByKey = patchMap(graph.namedPrincipalsByKey, namedPrincipals);
   const isSameRegister = identities.added.length === 0 && identities.removed.length === 0
     // Whether the register is made of the same texts, not whether they mean the same identity.
     // eslint-disable-next-line no-restricted-syntax
@@ -244,9 +244,9 @@ function updatePrincipals(graph: AccessGraph, world: GraphWorld, { keys, identit
 
 function sharedRecord(identity: Identity, records: Map<string, Identity>): Identity {
   const name = identityRecordKey(identity);
-  const known = records.get(name);
-  if (!known) records.set(name, identity);
-  return known ?? identity;
+  const existingRecord = records.get(name);
+  if (!existingRecord) records.set(name, identity);
+  return existingRecord ?? identity;
 }
 
 function accountsOf(identities: readonly Identity[], memoize: World['memoize']): ReadonlySet<string> {

@@ -82,18 +82,18 @@ export function mayBeRelevant(referencedKeys: ReferencedKeys, { account, keyId, 
 /** The keys that an identity may meet that names these, in the order of the workspace. */
 export function candidateKeysOf(referencedKeys: ReferencedKeys, index: KeyIndex): readonly Key[] {
   if (referencedKeys.coversAnyAccount && referencedKeys.identityAccount === undefined) return [...index.positions.keys()];
-  const found = new Set<Key>(index.keysOfUnknownAccount);
-  const take = (keys: readonly Key[] | undefined): void => { for (const key of keys ?? []) found.add(key); };
-  for (const id of referencedKeys.keyIds) take(index.byId.get(id));
-  for (const account of referencedKeys.accountsOfPatterns) take(index.byAccount.get(account));
-  for (const account of referencedKeys.accountsOfSingleKeys) take(index.keysWithoutId.get(account));
-  if (referencedKeys.identityNameKey !== undefined) take(index.byGranteeName.get(referencedKeys.identityNameKey));
+  const candidateKeys = new Set<Key>(index.keysOfUnknownAccount);
+  const addAll = (keys: readonly Key[] | undefined): void => { for (const key of keys ?? []) candidateKeys.add(key); };
+  for (const id of referencedKeys.keyIds) addAll(index.byId.get(id));
+  for (const account of referencedKeys.accountsOfPatterns) addAll(index.byAccount.get(account));
+  for (const account of referencedKeys.accountsOfSingleKeys) addAll(index.keysWithoutId.get(account));
+  if (referencedKeys.identityNameKey !== undefined) addAll(index.byGranteeName.get(referencedKeys.identityNameKey));
   if (referencedKeys.coversAnyAccount && referencedKeys.identityAccount !== undefined) {
-    take(index.byAccount.get(referencedKeys.identityAccount));
-    take(index.byGranteeAccount.get(referencedKeys.identityAccount));
-    take(index.openToAnyone);
+    addAll(index.byAccount.get(referencedKeys.identityAccount));
+    addAll(index.byGranteeAccount.get(referencedKeys.identityAccount));
+    addAll(index.openToAnyone);
   }
-  return [...found].sort((a, b) => (index.positions.get(a) ?? 0) - (index.positions.get(b) ?? 0));
+  return [...candidateKeys].sort((a, b) => (index.positions.get(a) ?? 0) - (index.positions.get(b) ?? 0));
 }
 
 /** A principal with the statement that lets it in. */

@@ -103,7 +103,8 @@ function grantedLevelsOf(caller: Caller, key: Key, memoize: Memoize): GrantedLev
 function grantedLevelOf({ match, principalLevel }: PrincipalMatch, statement: Statement, { account }: Caller): PrincipalLevel {
   // Everyone, limited to an account by a condition, is that account.
   if (principalLevel === 'anyone') {
-    const isLimitedToAccount = accountLimitOf(statement)?.accounts.some((named) => compareIdentifiers(named.account, account) === 'same');
+    const isLimitedToAccount = accountLimitOf(statement)?.accounts
+      .some((limitedAccount) => compareIdentifiers(limitedAccount.account, account) === 'same');
     return isLimitedToAccount ? 'account' : principalLevel;
   }
   // Who may be the named user or role, or may be behind a placeholder, is not named.

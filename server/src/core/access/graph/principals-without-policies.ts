@@ -23,9 +23,9 @@ export function identityRegister(identities: readonly Identity[]): IdentityRegis
 /**
  * The principals named by a key policy that are not an identity of the workspace; `accounts`: of the identities that can matter to the key.
  */
-export function principalsWithoutPolicies(named: readonly Identity[], accounts: ReadonlySet<string>,
+export function principalsWithoutPolicies(namedIdentities: readonly Identity[], accounts: ReadonlySet<string>,
   register: IdentityRegister): readonly Identity[] {
-  return named.filter(({ arn, account }) => !(arn === undefined ? accounts.has(account ?? '') : isRegistered(arn, register)));
+  return namedIdentities.filter(({ arn, account }) => !(arn === undefined ? accounts.has(account ?? '') : isRegistered(arn, register)));
 }
 
 function isRegistered(arn: string, { arns, roleNames }: IdentityRegister): boolean {
@@ -41,16 +41,16 @@ function roleNameOfArn(arn: string): string {
 
 /** Everyone whom the key policy allows by name, each once; not the owner's own account, which delegates to itself. */
 export function principalsNamedByKeyPolicy(key: Key, record: (identity: Identity) => Identity): readonly Identity[] {
-  const named = new Map<string, Identity>();
+  const identitiesByName = new Map<string, Identity>();
   for (const { principal, statement } of allowedPrincipalsOf(key)) {
     const whole = principal.form === 'account' || principal.form === 'anyone';
     for (const { account, text: policyString } of accountsOfPrincipal(principal, statement)) {
       if (whole && compareIdentifiers(account, key.account) === 'same' || policyString.placeholders.length > 0) continue;
       const id = whole ? account : policyString.value;
-      if (!named.has(id)) named.set(id, record(identityOfPrincipal(id, principal, account)));
+      if (!identitiesByName.has(id)) identitiesByName.set(id, record(identityOfPrincipal(id, principal, account)));
     }
   }
-  return [...named.values()];
+  return [...identitiesByName.values()];
 }
 
 /** Two principals of one key are the same. */

@@ -58,11 +58,10 @@ const REASON_SENTENCES: Record<Reason, ReasonSentence> = {
       + `${accountInQuestion(context)}${delegationConditionClause(verdict, context)}${ineffectiveAllowClause(verdict, context)}.`
   ),
   'key-policy-missing': (verdict, context) => {
-    const own = locationClause(verdict, 'identity-policy', context);
-    return 'the workspace does not contain the policy of this key, which decides on '
-      + `${actionInQuestion(context)}${
-        own === '' ? '' : `; the IAM policy${own} would allow ${singularOrPluralForQuestion(context, 'it', 'them')}`
-      }.`;
+    const location = locationClause(verdict, 'identity-policy', context);
+    const actions = singularOrPluralForQuestion(context, 'it', 'them');
+    const allowance = location === '' ? '' : `; the IAM policy${location} would allow ${actions}`;
+    return `the workspace does not contain the policy of this key, which decides on ${actionInQuestion(context)}${allowance}.`;
   },
   'key-policy-silent': (verdict, context) => (
     `the key policy${keyPolicyLocationClause(context)} allows nobody in account `
@@ -165,20 +164,20 @@ function allowClause(verdict: Verdict, sentenceContext: SentenceContext): string
     { statement },
   ) => statement);
   const [first] = opening;
-  const own = locationClause(verdict, 'identity-policy', sentenceContext, 'Allow');
+  const identityPolicyClause = locationClause(verdict, 'identity-policy', sentenceContext, 'Allow');
   const place = locationClause(verdict, 'key-policy', sentenceContext, 'Allow');
-  if (!first) return `the IAM policy${own} allows ${actionInQuestion(sentenceContext)}`;
-  if (own === '')
+  if (!first) return `the IAM policy${identityPolicyClause} allows ${actionInQuestion(sentenceContext)}`;
+  if (identityPolicyClause === '')
     return `the key policy${place} gives ${actionInQuestion(sentenceContext)} to `
       + `${identityInQuestion(sentenceContext)} by itself`;
   const delegates = compareIdentifiers(identity.account, key.account) === 'same'
     && bestPrincipalMatch(first, callerOf(identity))?.principalLevel === 'account';
   return delegates
     ? `the key policy${place} leaves ${actionInQuestion(sentenceContext)} to the IAM policies of account `
-      + `${accountInQuestion(sentenceContext)}, and that of ${identityInQuestion(sentenceContext)}${own} allows `
+      + `${accountInQuestion(sentenceContext)}, and that of ${identityInQuestion(sentenceContext)}${identityPolicyClause} allows `
       + singularOrPluralForQuestion(sentenceContext, 'it', 'them')
     : `the key policy${place} allows ${actionInQuestion(sentenceContext)} for ${granteeNames(verdict, opening, sentenceContext)}, and `
-      + `the IAM policy${own} allows ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')}`;
+      + `the IAM policy${identityPolicyClause} allows ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')}`;
 }
 
 function grantSentence(verdict: Verdict, sentenceContext: SentenceContext): string {
@@ -221,9 +220,12 @@ function delegationConditionClause({ failedConditions }: Verdict, sentenceContex
 /** The other half: what it allows comes to nothing, or it would have to allow the action too. */
 function ineffectiveAllowClause(verdict: Verdict, sentenceContext: SentenceContext): string {
   const { identity, key } = sentenceContext.question;
-  const own = verdict.decidedBy.filter(({ gate }) => gate === 'identity-policy');
-  if (own.length > 0) return `; ${actionInQuestion(sentenceContext)} in ${decidingLocationNames(own, verdict, sentenceContext)} `
-    + `${singularOrPluralForQuestion(sentenceContext, 'has', 'have')} no effect`;
+  const identityStatements = verdict.decidedBy.filter(({ gate }) => gate === 'identity-policy');
+  if (identityStatements.length > 0) {
+    const locations = decidingLocationNames(identityStatements, verdict, sentenceContext);
+    const verb = singularOrPluralForQuestion(sentenceContext, 'has', 'have');
+    return `; ${actionInQuestion(sentenceContext)} in ${locations} ${verb} no effect`;
+  }
   const needed = compareIdentifiers(identity.account, key.account) === 'different';
   return needed ? `; besides, ${missingIdentityPolicyClause(sentenceContext)}` : '';
 }
@@ -263,13 +265,13 @@ function allowedPrincipalsClause({ question: { key } }: SentenceContext): string
 function missingIdentityPolicyClause(sentenceContext: SentenceContext): string {
   const { identity, key, action } = sentenceContext.question;
   const ofAliases = (action.bit & ALIAS_ACTIONS) !== NO_ACTIONS;
-  const own = identity.policies.flatMap((policy) => policy.policy.statements
+  const identityStatements = identity.policies.flatMap((policy) => policy.policy.statements
     .filter((statement) => policy.policy.kind === 'identity' && statement.effect === 'Allow')
     .map((statement): StatementRef => ({ gate: 'identity-policy', policy, statement })));
   const none = `no IAM policy of ${describePolicyHolder(identity)} in the workspace allows ${actionInQuestion(sentenceContext)} on this `
     + `key${ofAliases ? ' and on an alias' : ''}${missingDocumentsClause(identity)}`;
   const requestContext = { caller: callerOf(identity), key, organizations: NO_ORGANIZATIONS };
-  const onKeyForAction = own.filter(({ statement }) =>
+  const onKeyForAction = identityStatements.filter(({ statement }) =>
     ((statement.action?.actionSet ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && matchResources(statement, key, undefined) !== 'no'
   );
   const never = onKeyForAction.flatMap((statementRef) =>
@@ -280,13 +282,13 @@ function missingIdentityPolicyClause(sentenceContext: SentenceContext): string {
       + `allows ${singularOrPluralForQuestion(sentenceContext, 'it', 'them')} only if ${joinConditions(never)}, which is never the case)`;
   const onKey = ofAliases
     ? []
-    : own.filter(({ statement }) =>
+    : identityStatements.filter(({ statement }) =>
       statement.resource?.negated === false && matchResources(statement, key, undefined) !== 'no' && hasKmsAction(statement)
     );
   if (onKey.length > 0)
     return `${none} (${locationsOfStatements(onKey, sentenceContext)} allows `
       + `${describeStatementActions(onKey.map(({ statement }) => statement))} only)`;
-  const elsewhere = own.filter(({ statement }) =>
+  const elsewhere = identityStatements.filter(({ statement }) =>
     ((statement.action?.actionSet ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && hasKmsAction(statement)
   );
   return elsewhere.length > 0

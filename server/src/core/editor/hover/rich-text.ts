@@ -62,8 +62,8 @@ export function joinLines(lines: readonly (Inline | Line)[], between = ', '): Li
 
 /** Names as code, of many only the first and how many more there are. */
 export function codeNames(names: readonly string[], maxNames = 12): Line {
-  const shown = names.length > maxNames ? names.slice(0, maxNames - 1) : names;
-  return [...joinLines(shown.map(code)), ...names.length > shown.length ? [` and ${names.length - shown.length} more`] : []];
+  const displayed = names.length > maxNames ? names.slice(0, maxNames - 1) : names;
+  return [...joinLines(displayed.map(code)), ...names.length > displayed.length ? [` and ${names.length - displayed.length} more`] : []];
 }
 
 /** A sentence as what follows a colon; `AWS services…` keeps its capitals. */

@@ -82,9 +82,9 @@ function resourcesLine({ world }: HoverContext, { resource }: Statement, inKeyPo
 
 function conditionsLine({ conditions, effect }: Statement): Line {
   if (conditions.length === 0) return [];
-  const shown = conditions.length > MAX_CONDITIONS ? conditions.slice(0, MAX_CONDITIONS - 1) : conditions;
-  const texts = shown.map((condition): Inline => code(truncateText(describeCondition(condition))));
-  const more = conditions.length - shown.length;
+  const displayed = conditions.length > MAX_CONDITIONS ? conditions.slice(0, MAX_CONDITIONS - 1) : conditions;
+  const texts = displayed.map((condition): Inline => code(truncateText(describeCondition(condition))));
+  const more = conditions.length - displayed.length;
   return line`${effect === 'Deny' ? ', when ' : ', if '}${joinLines(texts, ' and ')}${more > 0 ? ` and ${more} more conditions` : ''}`;
 }
 
@@ -94,8 +94,8 @@ function truncateText(text: string): string {
 
 /** `a, b and c`, cut after some. */
 function joinLinesWithAnd(items: readonly Line[], maxItems = 5): Line {
-  const shown = items.length > maxItems ? items.slice(0, maxItems - 1) : items;
-  const lines = items.length > shown.length ? [...shown, line`${String(items.length - shown.length)} more`] : shown;
+  const displayed = items.length > maxItems ? items.slice(0, maxItems - 1) : items;
+  const lines = items.length > displayed.length ? [...displayed, line`${String(items.length - displayed.length)} more`] : displayed;
   const last = lines.at(-1);
   return lines.length < 2 || last === undefined ? lines.flat() : line`${joinLines(lines.slice(0, -1))} and ${last}`;
 }

@@ -39,13 +39,13 @@ function editsOfFaults(faults: readonly SyntaxFault[], excerpts: readonly Node[]
 
 /** The repairs of faults; those that touch each other wait for the next round. */
 function editsThatDoNotTouch(faults: readonly SyntaxFault[]): readonly TextEdit[] {
-  const chosen: TextEdit[] = [];
+  const applicableEdits: TextEdit[] = [];
   for (const { fix } of faults) {
     const edits = fix?.edits ?? [];
-    if (!edits.some((edit) => chosen.some((other) => edit.span.start <= other.span.end && other.span.start <= edit.span.end)))
-      chosen.push(...edits);
+    if (!edits.some((edit) => applicableEdits.some((other) => edit.span.start <= other.span.end && other.span.start <= edit.span.end)))
+      applicableEdits.push(...edits);
   }
-  return chosen;
+  return applicableEdits;
 }
 
 /** Principals that the prose around policies names as examples: `"AWS": "arn:aws:iam::111122223333:root"` in the middle of a sentence. */

@@ -68,18 +68,18 @@ function readStrictValue(state: StrictParserState): Node | 'open' | undefined {
 /** Puts a value where it belongs, with every container that ends behind it. The root when all is read. */
 function placeInContainers(state: StrictParserState, value: Node): Node | 'open' | undefined {
   const { stack } = state;
-  let done: Node | undefined = value;
-  while (done) {
+  let closedNode: Node | undefined = value;
+  while (closedNode) {
     const top = stack[stack.length - 1];
     const kind = nextToken(state);
-    if (!top) return kind === 'end' ? done : undefined;
-    addToContainer(top, done);
+    if (!top) return kind === 'end' ? closedNode : undefined;
+    addToContainer(top, closedNode);
     if (kind === ',') {
       const after = nextToken(state);
       return (top.kind === 'object' ? readMemberKey(state, top) : after !== ']') ? 'open' : undefined;
     }
     if (kind !== (top.kind === 'object' ? '}' : ']')) return undefined;
-    done = closeContainer(state);
+    closedNode = closeContainer(state);
   }
   return undefined;
 }

@@ -25,9 +25,10 @@ export function parseYaml(text: string, tagMembers: TagMembers): ParseResult {
   const inserted = insertMissingText(repaired.text, equalLength);
   if (inserted.source === text) return resultOf(first.roots, first.faults, text);
   const second = inserted.insertions.length === 0 ? equalLength : readDocuments(text, inserted, tagMembers);
-  const mended = equalLength.faults.filter(({ kind }) => inserted.insertions === equalLength.missingColons && kind === 'missing-colon');
+  const hasColons = inserted.insertions === equalLength.missingColons;
+  const colonFaults = equalLength.faults.filter(({ kind }) => hasColons && kind === 'missing-colon');
   return first.faults.length > 0 && second.faults.length > first.faults.length ? resultOf(first.roots, first.faults, text)
-    : resultOf(second.roots, [...repaired.faults, ...mended, ...second.faults], text);
+    : resultOf(second.roots, [...repaired.faults, ...colonFaults, ...second.faults], text);
 }
 
 function resultOf(roots: readonly Node[], faults: readonly SyntaxFault[], text: string): ParseResult {
