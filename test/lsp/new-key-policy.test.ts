@@ -70,6 +70,23 @@ describe('lsp: a new key policy', () => {
     assert.deepEqual(await command(client, { owner: OWNER }), { refused: 'No folder is open to put the file in.' });
   });
 
+  it('is a resource of the open template, or of a new one', async () => {
+    const template = `Resources:
+  DataKey:
+    Type: AWS::KMS::Key
+`;
+    const folder = createTestFolder({ 'template.yaml': template, 'kms-key.yaml': 'mine: true\n' });
+    const client = await startClient({ folders: [folder.uri] });
+    const { templates } = await client.connection.sendRequest<NewKeyPolicyChoices>('kmsHandshake/newKeyPolicyChoices',
+      { activeUri: folder.uriOf('template.yaml') });
+    assert.deepEqual(templates.map(({ label, isNew }) => [label, isNew]), [['template.yaml', false], ['kms-key-2.yaml', true]]);
+    const made = await Promise.all(templates.map(({ owner }) => command(client, { owner, users: [{ account: CONSUMER }] })));
+    const uris = made.map((outcome) => ('uri' in outcome ? outcome.uri : assert.fail(JSON.stringify(outcome))));
+    assert.deepEqual(uris.map((uri) => folder.nameOf(uri)), ['template.yaml', 'kms-key-2.yaml']);
+    assert.ok(client.textOf(uris[0] ?? '').startsWith(`${template}  KmsKey:\n    Type: AWS::KMS::Key\n`));
+    for (const uri of uris) assert.match(client.textOf(uri), /AWS: !Sub arn:\$\{AWS::Partition\}:iam::\$\{AWS::AccountId\}:root\n/);
+  });
+
   it('is refused with a reason', async () => {
     const folder = createTestFolder();
     const client = await startClient({ folders: [folder.uri] });

@@ -16,7 +16,7 @@ export async function newKeyPolicy(languageServer: LanguageServer,
   answers: Partial<NewKeyPolicyParams> = {}): Promise<GenerateResult | undefined> {
   const { owner } = answers;
   const params = owner === undefined
-    ? await askNewKeyPolicyParams(await sendServerRequest(languageServer, 'kmsHandshake/newKeyPolicyChoices', {}))
+    ? await askNewKeyPolicyParams(await sendServerRequest(languageServer, 'kmsHandshake/newKeyPolicyChoices', activeDocument()))
     : { ...answers, owner };
   if (params === undefined) return undefined;
   const result = await sendServerRequest(languageServer, 'kmsHandshake/newKeyPolicy', params);
@@ -26,8 +26,9 @@ export async function newKeyPolicy(languageServer: LanguageServer,
 }
 
 async function askNewKeyPolicyParams(choices: NewKeyPolicyChoices): Promise<NewKeyPolicyParams | undefined> {
-  const { accounts, patterns } = choices;
-  const owner = await chooseOne(vscode.l10n.t('New key policy: which account owns the key?'), accounts.map(accountItem), {
+  const { accounts, patterns, templates } = choices;
+  const owners = [...accounts.map(accountItem), ...templates.map(templateItem)];
+  const owner = await chooseOne(vscode.l10n.t('New key policy: which account owns the key?'), owners, {
     typedPattern: patterns.account,
     active: accounts[0]?.id,
   });
@@ -63,6 +64,17 @@ function askRegion({ regions, patterns }: NewKeyPolicyChoices): Promise<string |
   const items = regions.map(({ region, name }) => ({ value: region, label: region, description: name }));
   return chooseOne(vscode.l10n.t('New key policy: in which Region is the key?'), items, { typedPattern: patterns.region,
     active: items[0]?.value });
+}
+
+function activeDocument(): { readonly activeUri?: string } {
+  const document = vscode.window.activeTextEditor?.document;
+  return document === undefined ? {} : { activeUri: document.uri.toString() };
+}
+
+/** The key becomes a resource, in the account in which the template is deployed. */
+function templateItem({ owner, label, isNew }: NewKeyPolicyChoices['templates'][number]): ChoiceItem {
+  return { value: owner, icon: 'file-code', label: isNew ? vscode.l10n.t('New CloudFormation template') : label,
+    description: vscode.l10n.t('the key as a resource, in the account of the stack') };
 }
 
 function accountItem({ id, name }: NewKeyPolicyChoices['accounts'][number]): ChoiceItem {

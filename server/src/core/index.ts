@@ -14,6 +14,8 @@ export { actionsIn } from './aws/actions';
 export { locationInFile, type DiscoveredPolicy } from './discovery/discovery-result';
 export { pointerOfAddress } from './discovery/policy-address';
 export { isAwsOutput } from './discovery/aws-output/is-aws-output';
+export { emptyTemplateFile } from './discovery/cloudformation/empty-template';
+export type { TemplateFile } from './discovery/cloudformation/template-file';
 export type { FileDiscovery } from './discovery/read-file';
 export { mayHoldPolicy } from './discovery/may-hold-policy';
 export { emptyWorkspace, isEffectiveManifest, isExcluded, mayBeRelevantFile, readAhead, updateWorkspace, type Workspace,
@@ -40,6 +42,7 @@ export { withoutRepeatedWords } from './analysis/repeated-words';
 export { pastedText } from './rules/shared/pasted-text';
 export { RULES } from './rules/registry';
 export { arnResource, isAccountId } from './aws/arn';
+export { containsSymbol } from './aws/identifier-comparison';
 export { parseKeyArn, shortKeyId } from './aws/key-arn';
 export { USE_CASES, type UseCase } from './aws/use-cases';
 export { describeCount, describeVerdictRequirements } from './access/text/describe-access';

@@ -77,7 +77,7 @@ const METHOD_PARAMETERS: Readonly<Record<ProtocolMethod | keyof Requests, readon
   'kmsHandshake/policies': ['textDocument?', 'position?'],
   'kmsHandshake/questions': ['generate', 'policy'],
   'kmsHandshake/generate': ['generate', 'policy', 'keyArn?', 'target?', 'useCase?', 'bothHalves?', 'createManifest?'],
-  'kmsHandshake/newKeyPolicyChoices': [],
+  'kmsHandshake/newKeyPolicyChoices': ['activeUri?'],
   'kmsHandshake/newKeyPolicy': ['owner', 'administrators?', 'users?', 'useCases?', 'region?'],
   'kmsHandshake/cliCommand': ['uri', 'pointer', 'shell?'],
   'kmsHandshake/savePolicyAsFile': ['uri', 'pointer'],

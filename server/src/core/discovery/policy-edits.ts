@@ -4,6 +4,7 @@ import type { RenderedEdits } from '../syntax/syntax';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
 import { symbolsAsWords } from '../text/symbol-text';
 import { referenceInTemplate, textForSub } from './cloudformation/reference-in-template';
+import type { PolicyInTemplate } from './cloudformation/template-file';
 import type { DiscoveredPolicy } from './discovery-result';
 
 /**
@@ -12,16 +13,25 @@ import type { DiscoveredPolicy } from './discovery-result';
  */
 export function renderPolicyEdits({ layer, template }: DiscoveredPolicy, edits: readonly TreeEdit[]): RenderedEdits {
   const refusals: string[] = [];
-  const writeText = (text: string): JsonValue => {
+  const editsWithReferences = edits.map((edit) =>
+    ('value' in edit ? { ...edit, value: withReferences(edit.value, template, refusals) } : edit));
+  const [refusal] = refusals;
+  return refusal === undefined ? layer.syntax.renderEdits(layer, editsWithReferences) : { refusal };
+}
+
+/**
+ * The value as it is written at a place of a template, or in a file that is none.
+ *
+ * @param refusals gets the reasons why parts of it cannot be written
+ */
+export function withReferences(value: JsonValue, template: PolicyInTemplate | undefined, refusals: string[]): JsonValue {
+  return mapStrings(value, (text) => {
     const reference = template && referenceInTemplate(text, template);
     if (reference && 'refusal' in reference) refusals.push(reference.refusal);
     if (reference && 'value' in reference) return reference.value;
     if (containsSymbol(text)) return symbolsAsWords(text);
     return template?.referenceForm === 'sub' ? textForSub(text) : text;
-  };
-  const editsWithReferences = edits.map((edit) => ('value' in edit ? { ...edit, value: mapStrings(edit.value, writeText) } : edit));
-  const [refusal] = refusals;
-  return refusal === undefined ? layer.syntax.renderEdits(layer, editsWithReferences) : { refusal };
+  });
 }
 
 /** The value with each of its strings written otherwise; names of members and functions stay. */

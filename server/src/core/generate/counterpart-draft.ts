@@ -1,10 +1,12 @@
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import { nodeToJson } from '../syntax/canonical-value';
+import { baseName, plainUri } from '../text/uri-path';
 import type { FileChange } from '../text/file-change';
 import { describeActionSet } from './action-patterns';
 import { isRefusal, type Counterpart, type Refusal } from './counterpart';
 import { placeholderNamesIn } from './placeholder-marker';
+import { addManagedPolicy, type TemplateDestination } from './template-policy';
 import { placeholdersAsWords, renderFile } from './render';
 import { applyAdditions, policyDocument, type StatementAddition } from './statement-additions';
 
@@ -13,6 +15,8 @@ export interface CounterpartDraft {
   readonly policy: DiscoveredPolicy | undefined;
   /** What is missing. */
   readonly additions: readonly StatementAddition[];
+  /** In place of a new file: a template that gets the policy as a resource. */
+  readonly template?: { readonly destination: TemplateDestination; readonly keyArn: string } | undefined;
   /** The document where nothing is missing and there is no policy to add to. */
   readonly completeDocument?: Counterpart['document'];
   readonly newUri: () => string;
@@ -42,6 +46,12 @@ export function createCounterpart(draft: CounterpartDraft): Counterpart | Refusa
     if (isRefusal(applied)) return applied;
     const verb = additions.every(({ extendedStatement }) => extendedStatement) ? 'Adds actions to let' : 'Adds to the policy to let';
     return { ...counterpart, changes: [applied.change], document: applied.document, summary: `${verb} ${purpose}.` };
+  }
+  if (draft.template) {
+    const { destination, keyArn } = draft.template;
+    const added = addManagedPolicy(destination, counterpart.document, keyArn);
+    return isRefusal(added) ? added : { ...counterpart, changes: [added.change], placeholders: placeholderNamesIn(added.written),
+      summary: `Adds a managed policy to ${baseName(plainUri(added.change.uri))} to let ${purpose}.` };
   }
   const uri = draft.newUri();
   return { ...counterpart, changes: [{ uri, create: renderFile(counterpart.document) }],

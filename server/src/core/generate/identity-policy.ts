@@ -1,5 +1,7 @@
 import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, unionOfActions, actionSetOf } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { useCaseNamed, type UseCase } from '../aws/use-cases';
+import type { TemplateFile } from '../discovery/cloudformation/template-file';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Key } from '../linking/entities';
 import type { World } from '../workspace/world';
@@ -8,12 +10,13 @@ import { describeConditionEntry, isAboutGrantsForAwsResources } from './conditio
 import { isRefusal, refusal, type Counterpart, type LacksKeyPolicyStatement, type Refusal, type Target } from './counterpart';
 import { createCounterpart, leftOutNotes } from './counterpart-draft';
 import { CREATE_GRANT, separateCreateGrant } from './grant-permissions';
-import { describeGrantee, resolveGrantee } from './grantee';
+import { describeGrantee, resolveGrantee, type Grantee } from './grantee';
 import { policiesOfGrantee, type GranteePolicies } from './grantee-policies';
 import { describeKey, keyArnWithPlaceholders } from './key-reference';
 import { manifestDeclarationFor } from './manifest-declaration';
 import { keyIdForFileName, newIdentityPolicyUri } from './new-policy-uri';
 import { placeholdersAsWords } from './render';
+import { templateDestination } from './template-policy';
 import { mergePermissions, missingPermissions, restrictPermissions, type RequiredPermission } from './required-permission';
 import { policyDocument, statementAdditionsFor, type StatementAddition, type StatementFrame } from './statement-additions';
 import { actionsDeniedByIdentityPolicies, describeConditionalDenials, describeContradictions, GRANT_ONLY_ACTIONS, hasOnlyKeyAsResource,
@@ -32,6 +35,8 @@ export interface IdentityPolicyRequest {
   readonly useCase?: string | undefined;
   /** The policy to extend, or a new file; by default what the workspace suggests. */
   readonly policyToExtend?: DiscoveredPolicy | 'new' | undefined;
+  /** The template that gets a new policy where none makes the identity; without it a new policy is a file of its own. */
+  readonly template?: TemplateFile | undefined;
   /** URIs of files that no new file may replace, besides those that the world knows. */
   readonly existingUris?: readonly string[] | undefined;
   /** `kms-handshake.json` is made where there is none, to declare to whom a new policy is attached. */
@@ -47,13 +52,16 @@ export function generateIdentityPolicy(request: IdentityPolicyRequest): Counterp
   const { world, key } = request;
   const grantee = resolveGrantee(world, request.target);
   if (isRefusal(grantee)) return grantee;
-  const useCase = request.useCase === undefined ? undefined : useCaseNamed(request.useCase);
-  if (request.useCase !== undefined && !useCase) return refusal(`There is no use case "${request.useCase}".`);
+  const isOwnIdentity = isInAccountOfKey(key, grantee) && templateDestination(world, grantee) !== undefined;
+  // The key policy may leave all actions to IAM policies of its account: that much nobody asked for.
+  const useCaseId = request.useCase ?? (isOwnIdentity ? 'direct' : undefined);
+  const useCase = useCaseId === undefined ? undefined : useCaseNamed(useCaseId);
+  if (useCaseId !== undefined && !useCase) return refusal(`There is no use case "${useCaseId}".`);
   if (typeof request.policyToExtend === 'object' && request.policyToExtend.policy.isFragment)
     return refusal('The policy to add to is a fragment: put "Version" and "Statement" around it first.');
   const subject = { world, key, grantee };
   const granted = permissionsInKeyPolicy(subject);
-  const reason = reasonWithoutIdentityPolicy(subject, useCase);
+  const reason = reasonWithoutIdentityPolicy(subject, useCase, isOwnIdentity);
   if (reason !== undefined) return refusal(reason);
   if (granted.length === 0) {
     const refused: LacksKeyPolicyStatement = { lacksKeyPolicyStatement: true,
@@ -66,7 +74,7 @@ export function generateIdentityPolicy(request: IdentityPolicyRequest): Counterp
   if (useCase && needs && permissions.length === 0) return refusal(`The key policy gives ${describeGrantee(grantee)} none of what `
     + `"${useCase.title}" needs: ${missingActionsText([], needs)}.`);
   return identityPolicyCounterpart(request, subject, permissions, [
-    ...useCase && needs ? useCaseNotes(useCase, needs, subject, granted) : [],
+    ...request.useCase !== undefined && useCase && needs ? useCaseNotes(useCase, needs, subject, granted) : [],
     ...identityPolicyNotes(subject, granted),
     ...key.policy ? describeConditionalDenials(key.policy, subject, unionOfActions(permissions)) : [],
   ]);
@@ -81,6 +89,7 @@ function identityPolicyCounterpart(request: IdentityPolicyRequest, subject: Acce
   // An ARN with placeholders is not that of the key policy's statements.
   const forEvaluation = arn === key.arn ? withArn : { ...withArn, key: { ...withArn.key, policy: undefined } };
   const { relevantPolicies, policyToExtend } = policiesToExtend(request, withArn);
+  const destination = request.policyToExtend === 'new' ? undefined : templateDestination(world, grantee, request.template);
   const permissions = granted.flatMap((permission) =>
     restrictPermissions([permission], ~actionsDeniedByIdentityPolicies(relevantPolicies, forEvaluation, permission.conditions)));
   const denied = unionOfActions(granted) & ~unionOfActions(permissions);
@@ -97,6 +106,7 @@ function identityPolicyCounterpart(request: IdentityPolicyRequest, subject: Acce
     additions: additionsTo(policyToExtend, missing),
     completeDocument: policyDocument(additionsTo(undefined, permissions).map(({ statement }) => statement)),
     newUri: () => newIdentityPolicyUri({ world, existingUris: request.existingUris ?? [] }, grantee, key, key.policy),
+    template: destination && { destination, keyArn },
     declareInManifest: (uri) => manifestDeclarationFor(world, grantee, uri, request.mayCreateManifest),
     purpose: `${describeGrantee(grantee)} use ${describeKey(key)}`,
     notes: [...notes, ...leftOutNotes(`a Deny statement of ${describeGrantee(grantee)} forbids it`, denied), ...contradictions],
@@ -109,14 +119,19 @@ function policiesToExtend({ policyToExtend }: IdentityPolicyRequest, subject: Ac
   return { relevantPolicies: [...new Set([...subject.grantee.identity.policies, policyToExtend])], policyToExtend };
 }
 
+function isInAccountOfKey(key: Key, grantee: Grantee): boolean {
+  return compareIdentifiers(key.account, grantee.account) === 'same';
+}
+
 /** The reason why no identity policy can help, in words; undefined when one can. */
-function reasonWithoutIdentityPolicy({ key, grantee }: AccessSubject, useCase: UseCase | undefined): string | undefined {
+function reasonWithoutIdentityPolicy({ key, grantee }: AccessSubject, useCase: UseCase | undefined,
+  isOwnIdentity: boolean): string | undefined {
   if (!key.policy) return `The workspace has no key policy for ${describeKey(key)}, so what it allows is not known.`;
   if (key.awsManaged) return `${capitalizeFirst(describeKey(key))} is an AWS managed key: `
     + 'its key policy cannot be changed and does not allow other accounts. Use a customer managed key.';
-  if (key.account === grantee.account) return `Account ${grantee.account} owns the key: this is not cross-account access.`;
-  if (key.partition !== undefined && grantee.partition !== undefined && key.partition !== grantee.partition) {
-    return `The key is in the partition ${key.partition} and ${describeGrantee(grantee)} in ${grantee.partition}: `
+  if (isInAccountOfKey(key, grantee) && !isOwnIdentity) return `Account ${grantee.account} owns the key: this is not cross-account access.`;
+  if (compareIdentifiers(key.partition, grantee.partition) === 'different') {
+    return `The key is in the partition ${key.partition ?? ''} and ${describeGrantee(grantee)} in ${grantee.partition ?? ''}: `
       + 'no access crosses partitions.';
   }
   if (useCase?.servicePrincipal !== undefined && useCase.consumerActions.length === 0)

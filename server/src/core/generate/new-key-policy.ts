@@ -1,6 +1,9 @@
 import { describeCount } from '../access/text/describe-access';
 import { isAccountId } from '../aws/arn';
+import { compareIdentifiers, type Identifier } from '../aws/identifier-comparison';
 import { KEY_ADMINISTRATOR_ACTIONS, useCaseNamed, type UseCase } from '../aws/use-cases';
+import type { TemplateFile } from '../discovery/cloudformation/template-file';
+import { baseName, plainUri } from '../text/uri-path';
 import type { World } from '../workspace/world';
 import { actionPatternsFor } from './action-patterns';
 import { singleValueOrList, type ConditionEntry } from './condition-entries';
@@ -11,17 +14,20 @@ import { accountGrantee, isIdentityCenterRole, keyPolicyPrincipalFor, principalC
   type Grantee } from './grantee';
 import { UNKNOWN_KEY } from './key-reference';
 import { newKeyPolicyUri } from './new-policy-uri';
+import { placeholderNamesIn } from './placeholder-marker';
+import { placeholdersAsWords } from './render';
 import { ownerStatement } from './owner-statement';
 import { mergePermissions, type RequiredPermission } from './required-permission';
 import { isServiceUseCase, serviceStatement } from './service-statement';
-import { statementObject, uniqueSid, type JsonObject } from './statement-additions';
+import { policyDocument, statementObject, uniqueSid, type JsonObject } from './statement-additions';
+import { addKey } from './template-policy';
 import { permissionsForUseCase, type GranteeAccount } from './use-case-permissions';
 
 /** Who is to do what with a key that has no policy yet. */
 export interface NewKeyPolicyRequest {
   readonly world: World;
-  /** The account of the key, 12 digits. */
-  readonly owner: string;
+  /** The account of the key: 12 digits, or that of the stack where the key is a resource of its template. */
+  readonly owner: Identifier;
   /** ARNs of users and roles of the owner who manage the key; with none the account alone does. */
   readonly administrators: readonly string[];
   /** Who uses the key: users and roles of the owner, other accounts, users and roles of those. */
@@ -32,6 +38,8 @@ export interface NewKeyPolicyRequest {
   readonly region?: string | undefined;
   /** URI of the folder for the new file, with a slash at its end, unless the key policies of the owner have one. */
   readonly folder: string;
+  /** The template that gets the key as a resource, with the policy and an alias; without it the policy is a file of its own. */
+  readonly template?: TemplateFile | undefined;
   /** URIs of files that no new file may replace, besides those that the world knows. */
   readonly existingUris?: readonly string[] | undefined;
 }
@@ -54,15 +62,29 @@ interface NewKeyPolicyPlan {
 export function generateNewKeyPolicy(request: NewKeyPolicyRequest): Counterpart | Refusal {
   const plan = resolveNewKeyPolicyRequest(request);
   if (isRefusal(plan)) return plan;
+  const statements = newKeyPolicyStatements(plan, request.region);
+  if (request.template) return keyInTemplate(request.template, statements, plan);
   return createCounterpart({
-    policy: undefined, additions: newKeyPolicyStatements(plan, request.region).map((statement) => ({ statement })),
+    policy: undefined, additions: statements.map((statement) => ({ statement })),
     newUri: () => newKeyPolicyUri({ world: request.world, existingUris: request.existingUris ?? [] }, request.owner, request.folder),
     purpose: describePlan(plan), notes: newKeyPolicyNotes(plan),
   });
 }
 
+function keyInTemplate(file: TemplateFile, statements: readonly JsonObject[], plan: NewKeyPolicyPlan): Counterpart | Refusal {
+  const document = policyDocument(statements);
+  const added = addKey(file, document);
+  if (isRefusal(added)) return added;
+  return {
+    changes: [added.change], manifestChange: undefined, document, statements,
+    summary: `Adds a key to ${baseName(plainUri(file.template.uri))} to let ${describePlan(plan)}.`,
+    notes: newKeyPolicyNotes(plan).map(placeholdersAsWords), placeholders: placeholderNamesIn(added.written), nothingToDo: false,
+  };
+}
+
 function resolveNewKeyPolicyRequest({ world, owner, ...request }: NewKeyPolicyRequest): NewKeyPolicyPlan | Refusal {
-  if (!isAccountId(owner)) return refusal(`"${owner}" is not an account id: it has exactly 12 digits.`);
+  if (!isAccountId(owner) && owner !== request.template?.references.account)
+    return refusal(`"${owner}" is not an account id: it has exactly 12 digits.`);
   const useCases = allResolved(request.useCases.map((id) => useCaseNamed(id) ?? refusal(`There is no use case "${id}".`)));
   if (isRefusal(useCases)) return useCases;
   const administrators = allResolved(request.administrators.map((arn) => resolveAdministrator(world, arn, owner)));
@@ -70,8 +92,8 @@ function resolveNewKeyPolicyRequest({ world, owner, ...request }: NewKeyPolicyRe
   const users = allResolved(request.users.map((user) => resolveGrantee(world, user)));
   if (isRefusal(users)) return users;
   const grantees = [...administrators, ...users];
-  const partition = partitionForNewKey(world, owner, grantees);
-  const stranger = grantees.find((grantee) => grantee.partition !== undefined && grantee.partition !== partition);
+  const partition = request.template?.references.partition ?? partitionForNewKey(world, owner, grantees);
+  const stranger = grantees.find((grantee) => compareIdentifiers(grantee.partition, partition) === 'different');
   if (stranger) return refusal(`The key is in the partition ${partition} and ${stranger.arn ?? stranger.account} in `
     + `${stranger.partition ?? ''}: no access crosses partitions.`);
   const externalGrantees = uniqueGrantees(users).filter(({ account }) => account !== owner);

@@ -10,7 +10,7 @@ import type { CliCommandParams, CliCommandPlace, CliCommandText, CommandOutcome,
 import type { HandshakeCounts, HandshakeDetails, HandshakeMap, HandshakeRef, LinkChoicesParams } from './handshakes';
 import type { PlacesToShow } from './lenses';
 import type { MatrixCell, MatrixDocumentParams, MatrixSummary } from './matrix';
-import type { NewKeyPolicyChoices, NewKeyPolicyParams } from './new-key-policy';
+import type { NewKeyPolicyChoices, NewKeyPolicyChoicesParams, NewKeyPolicyParams } from './new-key-policy';
 import type { CommandPlace, PoliciesParams, PolicyItem, PolicyRef } from './policies';
 import type { FileStatus, KeyLinkChoices, LinkKeyCommand, LinkKeyParams, WorkspaceStatus } from './status';
 
@@ -33,7 +33,7 @@ export interface Requests {
   /** Writes a policy that is part of AWS CLI output as a file of its own; changes nothing by itself. */
   'kmsHandshake/savePolicyAsFile': { readonly params: PolicyRef; readonly result: Generated | Refused };
   /** What can be chosen for the policy of a new key. */
-  'kmsHandshake/newKeyPolicyChoices': { readonly params: Record<string, never>; readonly result: NewKeyPolicyChoices };
+  'kmsHandshake/newKeyPolicyChoices': { readonly params: NewKeyPolicyChoicesParams; readonly result: NewKeyPolicyChoices };
   /** Writes the policy of a new key; changes nothing by itself. */
   'kmsHandshake/newKeyPolicy': { readonly params: NewKeyPolicyParams; readonly result: Generated | Refused };
   /** The AWS CLI command that applies a policy; runs nothing. */

@@ -8,15 +8,14 @@ import type { UnitValues } from '../unit-part';
 import { isCloudFormationTemplate } from '../policy-documents/document-shapes';
 import { templateAttachments, IDENTITY_TYPES, type TemplateAttachments } from './attachments';
 import { defaultKeyPolicy, layerOfDefaultKeyPolicy } from './default-key-policy';
-import { dependentsOf } from './dependents';
 import { documentBranches } from './document-branches';
 import { keyFactOf } from './key-properties';
 import { policyPlacesOf, type PolicyPlace } from './policy-holders';
 import { samPoliciesOf } from './sam-policies';
 import { readTemplate, type Template, type TemplateResource } from './template';
-import type { TemplateFile, PolicyInTemplate } from './template-file';
+import { createTemplateFile, type TemplateFile, type PolicyInTemplate } from './template-file';
 import { resolveFunctions } from './template-functions';
-import { generatedRole, identityArnOf, keyArnOf, templateReferences, type GivenValues } from './template-references';
+import { generatedRole, identityArnOf, keyArnOf, type GivenValues } from './template-references';
 import { literalPartition } from './partition';
 import { importsOf } from './template-imports';
 
@@ -55,8 +54,8 @@ function discoverTemplate({ node, pointer, layer }: DiscoveryValue, sink: Discov
   const template = readTemplate(node, sink.uri);
   const partition = literalPartition(layer.text);
   sink.unitParts.push({ kind: 'template', template, partition, imports: layer.text.includes('ImportValue') ? importsOf(template) : [] });
-  const references = templateReferences(template, givenValuesOf(sink), partition);
-  const file: TemplateFile = { template, references, root: node, layer, dependents: dependentsOf(template) };
+  const file = createTemplateFile(template, node, layer, givenValuesOf(sink));
+  const { references } = file;
   const context: TemplateContext = { ...file, file, attachments: templateAttachments(template, references), pointer,
     assumedEnvironment: sink.unitValues.assumedEnvironment };
   sink.template ??= file;

@@ -1,7 +1,9 @@
 import type { SourceLayer } from '../../syntax/syntax';
 import type { ObjectNode } from '../../syntax/tree';
+import { dependentsOf } from './dependents';
+import { literalPartition } from './partition';
 import type { Template } from './template';
-import type { TemplateReferences } from './template-references';
+import { templateReferences, type GivenValues, type TemplateReferences } from './template-references';
 
 /** A template with all that edits of it need. */
 export interface TemplateFile {
@@ -11,6 +13,11 @@ export interface TemplateFile {
   readonly layer: SourceLayer;
   /** Logical ids of the resources that depend on a resource: a reference to one of them would be a circular dependency. */
   readonly dependents: (logicalId: string) => readonly string[];
+}
+
+export function createTemplateFile(template: Template, root: ObjectNode, layer: SourceLayer, given: GivenValues): TemplateFile {
+  return { template, references: templateReferences(template, given, literalPartition(layer.text)), root, layer,
+    dependents: dependentsOf(template) };
 }
 
 /** Where a policy stands in a template. */

@@ -29,7 +29,8 @@ const NEEDS_ESCAPE = /[^\u0020-\u007e\u00a1-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
 /** Account ids keep their leading zeros, and dates stay strings, whoever reads them. */
 const NUMBER_OR_DATE = /^[-+]?\.?\d[\d_.,:]*(?:[eE][-+]?\d*)?$|^\d{4}-\d\d?-\d\d?|^0[xob]/;
 
-function isPlainText(value: string, isInFlow: boolean): boolean {
+/** Whether it needs no quotes. */
+export function isPlainText(value: string, isInFlow: boolean): boolean {
   return PLAIN_TEXT.test(value) && !/: |:$| #|^---|^\.\.\./.test(value) && !NUMBER_OR_DATE.test(value) && !/^[yYnN]$/.test(value)
     && plainScalarType(value) === 'string' && !(isInFlow && /[{},[\]]/.test(value));
 }

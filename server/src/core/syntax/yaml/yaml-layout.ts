@@ -2,6 +2,7 @@ import { lineBreak, lineStart } from '../../text/lines';
 import type { Span } from '../../text/span';
 import type { Node } from '../tree';
 import type { TagMembers } from './builder';
+import { isPlainText } from './print-yaml';
 
 export type QuoteCharacter = '\'' | '"';
 
@@ -67,14 +68,16 @@ export function quotesOf(nodes: readonly (Node | undefined)[]): ScalarQuotes {
   let single = 0;
   let double = 0;
   let plain = 0;
+  let needlesslyQuoted = 0;
   for (const node of nodes) {
     const scalar = node?.kind === 'object' && node.style === 'tag' ? node.members[0]?.value : node;
     if (scalar?.kind !== 'scalar') continue;
+    if (scalar.style?.endsWith('-quoted') === true && isPlainText(scalar.value, true)) needlesslyQuoted++;
     if (scalar.style === 'single-quoted') single++;
     else if (scalar.style === 'double-quoted') double++;
     else if (scalar.style === 'plain') plain++;
   }
-  return { quote: double > single ? '"' : '\'', always: plain === 0 && single + double > 0 };
+  return { quote: double > single ? '"' : '\'', always: plain === 0 && needlesslyQuoted > 0 };
 }
 
 /** The column of an offset. */
