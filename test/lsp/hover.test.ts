@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Hover, MarkupContent } from 'vscode-languageserver';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair } from '../support/policy-pair';
+import { MANIFEST, mismatchedPair, NOT_ALLOWED_CODE } from '../support/policy-pair';
 import { OWNER, ROLE_ARN, rootArn } from '../support/fixtures';
 
 const APP = 'consumer/app.json';
@@ -29,7 +29,7 @@ describe('lsp: hover', () => {
   }
 
   it('is Markdown with links into the other file', async () => {
-    const folder = createTestFolder(mismatchedPair());
+    const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': { ...MANIFEST, rules: { [NOT_ALLOWED_CODE]: 'off' } } });
     const client = await startClient({ folders: [folder.uri], capabilities: MARKDOWN });
     assert.equal(client.initialized.capabilities.hoverProvider, true);
     const hover = await hoverOn(client, folder.uriOf(APP), 'kms:Encrypt');
@@ -39,6 +39,16 @@ describe('lsp: hover', () => {
     assert.match(hover.content.value,
       /Denied: the key policy \(\[producer\/key\.json:\d+\]\(<file:\/\/[^>]*\/producer\/key\.json#L\d+>\)\) allows only kms:Decrypt for role\/App/);
     assert.match(hover.content.value, /\(<https:\/\/docs\.aws\.amazon\.com\/kms\/latest\/APIReference\/API_Encrypt\.html>\)/);
+  });
+
+  it('does not repeat what a finding at the same place says', async () => {
+    const folder = createTestFolder(mismatchedPair());
+    const client = await startClient({ folders: [folder.uri], capabilities: MARKDOWN });
+    const [finding] = await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
+    assert.ok(typeof finding?.message === 'string');
+    assert.match(finding.message, /^role\/App \(444455556666\) is denied kms:Encrypt/);
+    assert.doesNotMatch((await hoverOn(client, folder.uriOf(APP), 'kms:Encrypt'))?.content.value ?? '', /Denied|role\/App/);
+    assert.match((await hoverOn(client, folder.uriOf(APP), 'kms:Decrypt'))?.content.value ?? '', /role\/App[^\n]*Allowed/);
   });
 
   it('is plain text for editors that take no Markdown', async () => {

@@ -32,7 +32,7 @@ export function hoverOnWord(files: Readonly<Record<string, string>>, path: strin
 function hoverResultAt({ workspace, texts, uri, offset }: CursorPosition): HoverResult | undefined {
   const locationLabels: LocationLabels = { file: pathOfUri,
     line: (at) => (texts[pathOfUri(at.uri)] ?? '').slice(0, at.span.start).split('\n').length };
-  const hover = hoverAt(workspace, { uri, offset, locationLabels, verdicts: () => analyse(workspace) });
+  const hover = hoverAt(workspace, { uri, offset, locationLabels, analysis: () => analyse(workspace) });
   if (!hover) return undefined;
   const { start, end } = hover.location.span;
   return {

@@ -83,6 +83,7 @@ export { answerMessage, type MessageAnswer, type MessageQuestion } from './queri
 export { messageAnswerLines, messageAnswerPage } from './queries/message-answer-text';
 export { suggestedPairAt, suggestedQuestionAt, type SuggestedPair } from './queries/suggested-question';
 export { actionNamesForQuestions, servicePrincipalsInKeyPolicies } from './queries/name-resolution';
+export { isAccessRule } from './editor/access-findings';
 export { inlayHints } from './editor/inlay-hints';
 export { definitionAt, type Definition, type Destination } from './editor/navigation/definition';
 export { manifestLinksIn, type DocumentLink } from './editor/navigation/document-links';

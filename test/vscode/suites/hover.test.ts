@@ -28,9 +28,9 @@ describe('hover', () => {
   it('tells an action with the verdict, and leads to the line of the other file that decides', async () => {
     await lay(mismatchedPair());
     await waitForCode(at(APP), NOT_ALLOWED_CODE);
-    const { text, over } = await hoverOn(await open(APP), 'kms:Encrypt');
-    assert.equal(over, '"kms:Encrypt"');
-    assert.match(text.value, /^\*\*kms:Encrypt\*\*/);
+    const { text, over } = await hoverOn(await open(APP), 'kms:Decrypt');
+    assert.equal(over, '"kms:Decrypt"');
+    assert.match(text.value, /^\*\*kms:Decrypt\*\*/);
     assert.notEqual(text.isTrusted, true);
     const [, link] = /\]\(<(file:[^>]*)>\)/.exec(text.value) ?? [];
     assert.ok(link, text.value);

@@ -1,16 +1,12 @@
 import { CodeActionKind, type CodeAction, type Diagnostic } from 'vscode-languageserver';
-import { RULES, suggestedPairAt, type Finding } from '../../core/index';
+import { isAccessRule, suggestedPairAt, type Finding } from '../../core/index';
 import type { ClientCommands } from '../protocol/requests';
 import type { Session } from '../session';
 import { policyOfFinding } from './policy-lookup';
 
-/** The rules about what an identity may do with a key. */
-const PAIR_RULES: ReadonlySet<string> = new Set(
-  RULES.filter(({ check: { pair, identity } }) => pair !== undefined || identity !== undefined).map(({ code }) => code));
-
 /** At a finding about one identity and one key: opens the explanation of the access, in a client that has such a page. */
 export function explainActions(session: Session, finding: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
-  if (!session.clientCapabilities.clientCommands || !PAIR_RULES.has(finding.code)) return [];
+  if (!session.clientCapabilities.clientCommands || !isAccessRule(finding.code)) return [];
   const policy = policyOfFinding(session, finding);
   const pair = policy && suggestedPairAt(session.analysisHost.workspace().world, policy, finding.at.span.start);
   if (pair === undefined) return [];

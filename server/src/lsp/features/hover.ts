@@ -12,7 +12,7 @@ export function hover(session: Session, params: HoverParams): Hover | null {
   if (requested === undefined) return null;
   const { uri, offset, lines } = requested;
   const locationLabels = locationNames(session);
-  const result = hoverAt(analysisHost.workspace(), { uri, offset, locationLabels, verdicts: analysisHost.analysis });
+  const result = hoverAt(analysisHost.workspace(), { uri, offset, locationLabels, analysis: analysisHost.analysis });
   if (result === undefined) return null;
   // `file:///w/key.json#L12`: VS Code and others open it at that line.
   const contents = toMarkup(result.blocks, clientCapabilities.hoverMarkdown,

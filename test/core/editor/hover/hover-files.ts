@@ -1,3 +1,4 @@
+import { RULES } from '../../../../server/src/core/rules/registry';
 import { hoverOnWord } from '../../../support/hover';
 import { textOf } from '../../../support/expect-findings';
 import { CONSUMER, KEY_ARN, OWNER, OWNER_STATEMENT, policyDocument, ROLE_ARN } from '../../../support/fixtures';
@@ -21,6 +22,13 @@ export function files(keyElements: object, roleElements: object = {}): Record<st
     'consumer/app.json': statements({ Sid: 'Use', Effect: 'Allow', Action: ['kms:Decrypt', 'kms:De*'], Resource: KEY_ARN,
       ...roleElements }),
   };
+}
+
+/** The same without findings, so that hovers tell every verdict themselves. */
+export function withoutFindings(texts: Record<string, string>): Record<string, string> {
+  const manifest = JSON.parse(texts['kms-handshake.json'] ?? '{}') as object;
+  const rules = Object.fromEntries(RULES.map(({ code }) => [code, 'off']));
+  return { ...texts, 'kms-handshake.json': textOf({ ...manifest, rules }) };
 }
 
 export const inKey = (word: string, keyElements: object = {}): string => hoverOnWord(files(keyElements), 'owner/key.json', word).text;

@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { hoverAtCursor, hoverOnWord } from '../../../support/hover';
 import { textOf } from '../../../support/expect-findings';
-import { statements, MANIFEST, files, inKey, inApp } from './hover-files';
-import { CONSUMER, KEY_ARN, OWNER, roleArn, rootArn } from '../../../support/fixtures';
+import { statements, MANIFEST, files, inKey, inApp, withoutFindings } from './hover-files';
+import { CONSUMER, KEY_ARN, OWNER, ROLE_ARN, roleArn, rootArn } from '../../../support/fixtures';
 
 describe('editor/hover: actions', () => {
   it('tell what they do, level, reach, key types, condition keys, the verdict with its places, and AWS\'s page', () => {
@@ -23,9 +23,25 @@ describe('editor/hover: actions', () => {
   });
 
   it('say that they do not work across accounts, or in a key policy', () => {
-    assert.match(inApp('"kms:DisableKey"', { Action: 'kms:DisableKey' }), /Denied: kms:DisableKey does not work across accounts/);
+    assert.match(hoverOnWord(withoutFindings(files({}, { Action: 'kms:DisableKey' })), 'consumer/app.json', '"kms:DisableKey"').text,
+      /Denied: kms:DisableKey does not work across accounts/);
     assert.match(inKey('"kms:ListKeys"', { Action: 'kms:ListKeys' }), /\nWithout effect in a key policy[^]*on no resource/);
-    assert.match(inKey('"kms:DisableKey"', { Action: ['kms:Decrypt', 'kms:DisableKey'] }), /does not work across accounts/);
+    const inKeyPolicy = withoutFindings(files({ Action: ['kms:Decrypt', 'kms:DisableKey'] }));
+    assert.match(hoverOnWord(inKeyPolicy, 'owner/key.json', '"kms:DisableKey"').text, /does not work across accounts/);
+  });
+
+  it('leave to a finding at the same place what it says, and tell the rest', () => {
+    const all = files({}, { Action: ['kms:Decrypt', 'kms:Encrypt'] });
+    const onEncrypt = (texts: Record<string, string>): string => hoverOnWord(texts, 'consumer/app.json', '"kms:Encrypt"').text;
+    assert.doesNotMatch(onEncrypt(all), /Denied|role\/App/);
+    assert.match(onEncrypt(all), /^kms:Encrypt: encrypts [^]*\n- Access level Write/);
+    assert.match(onEncrypt(withoutFindings(all)),
+      /role\/App on alias\/app: Denied: the key policy \(owner\/key\.json:\d+\) allows only/);
+    assert.match(hoverOnWord(all, 'consumer/app.json', '"kms:Decrypt"').text, /role\/App on alias\/app: Allowed/);
+    const twoRoles = textOf({ ...JSON.parse(MANIFEST) as object,
+      identities: [ROLE_ARN, roleArn(CONSUMER, 'Other')].map((arn) => ({ arn, policies: ['consumer/app.json'] })) });
+    assert.match(onEncrypt({ ...all, 'kms-handshake.json': twoRoles }), /role\/App[^\n]*Denied[^]*role\/Other[^\n]*Denied/,
+      'a finding is about one identity');
   });
 
   it('of one verdict for many identities are only the first', () => {
@@ -136,9 +152,12 @@ describe('editor/hover: principals', () => {
   });
 
   it('tell that the other half is missing, except of the owner, whom the key policy may serve by itself', () => {
-    assert.match(inKey('"777788889999"', { Principal: { AWS: '777788889999' } }),
+    const onPrincipal = (principal: string, change = (texts: Record<string, string>) => texts): string =>
+      hoverOnWord(change(files({ Principal: { AWS: principal } })), 'owner/key.json', `"${principal}"`).text;
+    assert.match(onPrincipal('777788889999', withoutFindings),
       /The other half is missing: no IAM policy of the account in the workspace/);
-    assert.match(inKey('"arn:aws:iam::777788889999:role/X"', { Principal: { AWS: 'arn:aws:iam::777788889999:role/X' } }),
+    assert.doesNotMatch(onPrincipal('777788889999'), /half is missing/, 'the finding at the same place says it');
+    assert.match(onPrincipal('arn:aws:iam::777788889999:role/X', withoutFindings),
       /The other half is missing: no IAM policy of role\/X of account 777788889999/);
     const owner = inKey('"arn:aws:iam::111122223333:root"');
     assert.match(owner, /leaves the decision to the IAM policies of the account/);

@@ -1,3 +1,4 @@
+import { verdictGroupOf } from '../../access/pair-verdicts';
 import { describeCount } from '../../access/text/describe-access';
 import {
   actionsIn, countActions, KEY_ACTIONS, NO_ACTIONS, type ActionInfo, type ActionSet,
@@ -6,7 +7,7 @@ import { conditionKeyNamed } from '../../aws/condition-keys';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { ActionElement, ActionPattern, Statement } from '../../policy/policy';
 import { limitedLines } from './cards';
-import type { HoverContext } from './hover-context';
+import { isDenialReported, type HoverContext } from './hover-context';
 import { afterColon, joinLines, line, link, list, codeNames, paragraph, strong, type Block, type Line } from './rich-text';
 import { actionNamesWithoutPrefix, partitionByEffect, pairsOfStatement, actionVerdictLine } from './action-partitions';
 
@@ -91,8 +92,9 @@ function isCommonConditionKey(name: string): boolean {
 
 /** How the action stands in this statement. */
 function actionInStatement(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, action: ActionInfo): readonly Block[] {
-  const verdicts = limitedLines(pairsOfStatement(context, policy, statement), (pair) => actionVerdictLine(context, pair, action),
-    MAX_VERDICTS + 1);
+  const pairs = pairsOfStatement(context, policy, statement).filter(({ verdicts }) => verdictGroupOf(verdicts, action) !== undefined);
+  if (isDenialReported(context, pairs, ({ verdicts }) => verdictGroupOf(verdicts, action)?.verdict.outcome === 'denied')) return [];
+  const verdicts = limitedLines(pairs, (pair) => actionVerdictLine(context, pair, action), MAX_VERDICTS + 1);
   if (verdicts.length > 0) return verdicts.flatMap((verdict) => paragraph(verdict));
   return partitionByEffect(context, policy, statement, action.bit)
     .filter(({ title }) => /without effect|across|Only a grant/i.test(title))

@@ -1,8 +1,10 @@
+import type { PairVerdicts } from '../../access/pair-verdicts';
 import { addressFragment } from '../../discovery/policy-address';
 import type { LocationLabels } from '../../queries/location-labels';
 import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { Location } from '../../text/span';
 import type { World } from '../../workspace/world';
+import { isAccessRule } from '../access-findings';
 import type { VerdictProvider } from '../verdict-provider';
 import { link, type Block, type Inline } from './rich-text';
 
@@ -18,8 +20,17 @@ export interface HoverContext {
   readonly world: World;
   readonly locationLabels: LocationLabels;
   readonly verdicts: VerdictProvider;
+  /** The rules with findings at the place, which editors show together with the hover: nothing is told twice. */
+  readonly reportedCodes: () => ReadonlySet<string>;
   /** Declared values of placeholders in the file, by name. */
   readonly placeholderValues: Readonly<Record<string, string>>;
+}
+
+/** Whether there is one pair alone, all that is told of it is that it is denied, and a finding at the place tells that. */
+export function isDenialReported({ reportedCodes }: HoverContext, pairs: readonly PairVerdicts[],
+  isDenied: (pair: PairVerdicts) => boolean): boolean {
+  const [pair, ...others] = pairs;
+  return pair !== undefined && others.length === 0 && isDenied(pair) && [...reportedCodes()].some(isAccessRule);
 }
 
 /** The file as a link to where the policy begins. */

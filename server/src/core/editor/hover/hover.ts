@@ -1,11 +1,12 @@
 import type { LocationLabels } from '../../queries/location-labels';
 import { mentionsKms } from '../../policy/read-policy';
-import { type Location, spanContainsOffset } from '../../text/span';
+import { type Location, spanContains, spanContainsOffset } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
+import type { Analysis } from '../../analysis/analyse';
 import { findSyntaxTarget, type SyntaxTarget } from '../syntax-target';
 import { actionHover } from './action-hover';
 import { conditionKeyHover, operatorHover } from './condition-hover';
-import type { VerdictProvider } from '../verdict-provider';
+import type { PairVerdictIndex } from '../verdict-provider';
 import type { Hover, HoverContext } from './hover-context';
 import { partHoverAt } from './value-part-hover';
 import { principalHover } from './principal-hover';
@@ -27,20 +28,25 @@ export interface HoverRequest {
   readonly offset: number;
   readonly locationLabels: LocationLabels;
   /** Asked for only where a verdict is to be told. */
-  readonly verdicts: VerdictProvider;
+  readonly analysis: () => PairVerdictIndex & Pick<Analysis, 'findingsByFile'>;
 }
 
 /** Undefined where there is nothing to say: in other JSON, in policies that are no KMS matter, between the words. */
-export function hoverAt({ readings, world, files }: Workspace, { uri, offset, locationLabels, verdicts }: HoverRequest): Hover | undefined {
+export function hoverAt({ readings, world, files }: Workspace, { uri, offset, locationLabels, analysis }: HoverRequest): Hover | undefined {
   const placeholderValues = files.get(uri)?.fileSettings.context.placeholderValues ?? {};
-  const context: HoverContext = { world, locationLabels, verdicts, placeholderValues };
-  const manifest = manifestWithUri(world, uri);
-  if (manifest) return manifestHover(context, manifest, offset);
   const policies = (readings.get(uri)?.policies ?? []).filter(({ policy }) =>
     policy.kind === 'key' || policy.kind === 'identity' && mentionsKms(policy));
   const target = findSyntaxTarget(policies, offset);
+  const context: HoverContext = { world, locationLabels, verdicts: analysis, placeholderValues,
+    reportedCodes: () => (target ? codesAt(analysis().findingsByFile, target.location) : new Set()) };
+  const manifest = manifestWithUri(world, uri);
+  if (manifest) return manifestHover(context, manifest, offset);
   return target && (valuePartHover(context, target, offset)
     ?? hoverWithBlocks(hoverLocation(target, offset), hoverBlocks(context, target, offset)));
+}
+
+function codesAt(findingsByFile: Analysis['findingsByFile'], { uri, span }: Location): ReadonlySet<string> {
+  return new Set((findingsByFile.get(uri) ?? []).flatMap(({ at, code }) => (spanContains(at.span, span) ? code : [])));
 }
 
 function hoverWithBlocks(location: Location, blocks: readonly Block[]): Hover | undefined {

@@ -134,6 +134,7 @@ function counterpartLines(context: HoverContext, key: Key | undefined, statement
   const needsIdentityPolicy = form === 'account' || key.account !== undefined && account !== key.account;
   if (!needsIdentityPolicy) return list(...limitedLines(pairs, toLine));
   if (form === 'account' && account === key.account) return paragraph('No IAM policy of the account in the workspace uses this key.');
+  if (context.reportedCodes().has('identity-policy-missing')) return [];
   const principalText: Line = form === 'account' ? line`the account` : principalLine(context, principal);
   return paragraph(line`${strong('The other half is missing')}: no IAM policy of ${principalText} in the workspace uses this key.`);
 }

@@ -10,7 +10,7 @@ import type { ResourceElement, ResourcePattern, Statement } from '../../policy/p
 import type { Key } from '../../linking/entities';
 import { limitedLines, handshakeSummaryLine, regionAndAccountLine, keyCard, keyLabel, regionLine } from './cards';
 import { pairsOfIdentities } from '../verdict-provider';
-import type { HoverContext } from './hover-context';
+import { isDenialReported, type HoverContext } from './hover-context';
 import { code, joinLines, line, link, list, paragraph, strong, type Block } from './rich-text';
 
 /**
@@ -40,8 +40,10 @@ function resourceInIdentityPolicy(context: HoverContext, policy: DiscoveredPolic
   if (form === 'alias') return aliasResourceHover(context, arn);
   const exactKeys = context.world.keysByArn.get(text.value) ?? [];
   if (exactKeys.length > 0) {
-    const lines = element.negated ? [] : limitedLines(pairsOfPolicyWithKeys(context, policy, exactKeys),
-      (pair) => handshakeSummaryLine(context, pair, 'identity', policy));
+    const pairs = element.negated ? [] : pairsOfPolicyWithKeys(context, policy, exactKeys);
+    const lines = isDenialReported(context, pairs, ({ verdicts }) => verdicts.every(({ verdict }) => verdict.outcome === 'denied'))
+      ? []
+      : limitedLines(pairs, (pair) => handshakeSummaryLine(context, pair, 'identity', policy));
     return [...exactKeys.flatMap((key) => keyCard(context, key)), ...list(...lines)];
   }
   return [
