@@ -12,9 +12,9 @@ import { documentBranches } from './document-branches';
 import { keyFactOf } from './key-properties';
 import { policyPlacesOf, type PolicyPlace } from './policy-holders';
 import { samPoliciesOf } from './sam-policies';
-import { readTemplate, type Template, type TemplateResource } from './template';
+import { readTemplate, type TemplateResource } from './template';
 import { createTemplateFile, type TemplateFile, type PolicyInTemplate } from './template-file';
-import { resolveFunctions } from './template-functions';
+import { resolveFunctions, type TemplateChoices } from './template-functions';
 import { generatedRole, identityArnOf, keyArnOf, type GivenValues } from './template-references';
 import { literalPartition } from './partition';
 import { importsOf } from './template-imports';
@@ -60,9 +60,10 @@ function discoverTemplate({ node, pointer, layer }: DiscoveryValue, sink: Discov
     assumedEnvironment: sink.unitValues.assumedEnvironment };
   sink.template ??= file;
   for (const resource of template.resources.values()) {
+    if (resource.condition !== undefined && references.isConditionTrue(resource.condition) === false) continue;
     discoverKey(resource, context, sink);
     discoverIdentity(resource, context, sink);
-    for (const place of policyPlacesOf(resource)) discoverPolicies(resource, place, context, sink);
+    for (const place of policyPlacesOf(resource, references)) discoverPolicies(resource, place, context, sink);
     discoverSamPolicies(resource, context, sink);
   }
   return true;
@@ -112,16 +113,18 @@ function discoverIdentity(resource: TemplateResource, { template, references, as
 }
 
 function discoverPolicies(resource: TemplateResource, place: PolicyPlace, context: TemplateContext, sink: DiscoverySink): void {
-  const { template, references, layer } = context;
+  const { references, attachments } = context;
   const container = containerOf(resource, place, context);
-  const kind = context.attachments.boundaries.has(resource.logicalId) && container.attachments?.length === 0 ? 'boundary' : place.kind;
+  const isAttachmentMaybe = place.holder === 'attached' && attachments.identitiesOf(resource).isMaybe;
+  const kind = attachments.boundaries.has(resource.logicalId) && container.attachments?.length === 0 ? 'boundary' : place.kind;
   const pointerOfPlace = `${pointerOfResource(context.pointer, resource)}${place.pointer}`;
-  for (const { node, pointer, isMaybe } of documentBranches(place.node, pointerOfPlace)) {
-    const document = documentIn(node, template, layer, sink);
+  for (const { node, pointer, isMaybe } of documentBranches(place.node, pointerOfPlace, references)) {
+    const document = documentIn(node, context, sink);
     if (!document) continue;
     sink.documents.push({
       content: document.content, address: addressOfPointer(pointer), layer: document.layer, container, kind,
-      isMaybe: isMaybe || isConditional(resource, place), referenceValues: references.valueOf,
+      isMaybe: place.isMaybe || isMaybe || isAttachmentMaybe || isConditional(resource, place, references),
+        referenceValues: references.valueOf,
       template: placeInTemplate(resource, context, document.referenceForm),
     });
   }
@@ -136,7 +139,7 @@ function discoverSamPolicies(resource: TemplateResource, context: TemplateContex
   const container: ContainerFacts = { ...containerOfResource(resource, context), declaredKind: 'identity', identityArn,
     account: references.account };
   for (const policy of samPoliciesOf(resource)) {
-    const content = resolveFunctions(policy.document, { template, isInsideSub: false });
+    const content = resolveFunctions(policy.document, { template, isInsideSub: false, choices: references });
     if (content.kind !== 'object') continue;
     sink.documents.push({ content, address: addressOfPointer(`${pointerOfResource(pointer, resource)}${policy.pointer}`),
       layer: policy.refusal === undefined ? layer : refusingLayer(layer, content, policy.refusal), container, kind: 'identity',
@@ -153,8 +156,8 @@ function refusingLayer(layer: SourceLayer, document: ObjectNode, refusal: string
 }
 
 /** A policy of its own under a condition may be missing; one that stands in its key or identity is there with it. */
-function isConditional({ condition }: TemplateResource, { holder }: PolicyPlace): boolean {
-  return holder === 'attached' && condition !== undefined;
+function isConditional({ condition }: TemplateResource, { holder }: PolicyPlace, { isConditionTrue }: TemplateChoices): boolean {
+  return holder === 'attached' && condition !== undefined && isConditionTrue(condition) !== true;
 }
 
 interface DocumentInTemplate extends Pick<PolicyInTemplate, 'referenceForm'> {
@@ -163,17 +166,17 @@ interface DocumentInTemplate extends Pick<PolicyInTemplate, 'referenceForm'> {
 }
 
 /** The document, which may be the text of a string or of an `Fn::Sub`, with its functions resolved. */
-function documentIn(node: Node, template: Template, layer: SourceLayer, sink: DiscoverySink): DocumentInTemplate | undefined {
+function documentIn(node: Node, { template, references, layer }: TemplateContext, sink: DiscoverySink): DocumentInTemplate | undefined {
   const sub = memberOf(node, 'Fn::Sub')?.value;
   const text = sub?.kind === 'list' ? sub.items[0] : sub ?? node;
   if (!isStringNode(text)) {
-    const content = resolveFunctions(node, { template, isInsideSub: false });
+    const content = resolveFunctions(node, { template, isInsideSub: false, choices: references });
     return content.kind === 'object' ? { content, layer, referenceForm: 'function' } : undefined;
   }
   const embedded = readEmbeddedJson(layer, text);
   if (embedded?.root?.kind !== 'object') return undefined;
   sink.faults.push(...embedded.faults);
-  const content = resolveFunctions(embedded.root, { template, isInsideSub: sub !== undefined });
+  const content = resolveFunctions(embedded.root, { template, isInsideSub: sub !== undefined, choices: references });
   return content.kind === 'object' ? { content, layer: embedded.layer, referenceForm: sub ? 'sub' : 'none' } : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { isTemplateFunction } from '../../policy/template-function';
 import { memberOf, type Node } from '../../syntax/tree';
+import { decidedBranch, type TemplateChoices } from './template-functions';
 
 /** A document of a place, with its JSON pointer. */
 interface DocumentBranch {
@@ -9,9 +10,11 @@ interface DocumentBranch {
   readonly isMaybe: boolean;
 }
 
-/** The documents that may stand in a place: both branches of `Fn::If`, or the node itself. */
-export function documentBranches(node: Node, pointer: string, isMaybe = false): readonly DocumentBranch[] {
-  const branches = isTemplateFunction(node) ? memberOf(node, 'Fn::If')?.value : undefined;
-  if (branches?.kind !== 'list') return [{ node, pointer, isMaybe }];
-  return branches.items.slice(1).flatMap((branch, index) => documentBranches(branch, `${pointer}/Fn::If/${index + 1}`, true));
+/** The documents that may stand in a place: the branches of `Fn::If`, of which a decided condition leaves one, or the node itself. */
+export function documentBranches(node: Node, pointer: string, choices: TemplateChoices, isMaybe = false): readonly DocumentBranch[] {
+  const argument = isTemplateFunction(node) ? memberOf(node, 'Fn::If')?.value : undefined;
+  if (argument?.kind !== 'list') return [{ node, pointer, isMaybe }];
+  const decided = decidedBranch(node, choices);
+  return argument.items.slice(1).flatMap((branch, index) => (decided !== undefined && branch !== decided ? []
+    : documentBranches(branch, `${pointer}/Fn::If/${index + 1}`, choices, isMaybe || decided === undefined)));
 }

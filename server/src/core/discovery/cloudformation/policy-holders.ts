@@ -1,6 +1,8 @@
 import type { PolicyKind } from '../../policy/policy';
 import { isStringNode, itemsOf, memberOf, type Node } from '../../syntax/tree';
+import { documentBranches } from './document-branches';
 import { propertyOf, type TemplateResource } from './template';
+import type { TemplateChoices } from './template-functions';
 
 /** A place of a resource where a policy stands. */
 export interface PolicyPlace {
@@ -11,6 +13,8 @@ export interface PolicyPlace {
   readonly kind: PolicyKind;
   /** Whose policy it is: that of the key itself, of the identity itself, or of whom the resource is attached to. */
   readonly holder: 'key' | 'identity' | 'attached' | 'nobody';
+  /** A condition decides whether it is there. */
+  readonly isMaybe: boolean;
   readonly policyName: Node | undefined;
 }
 
@@ -18,7 +22,7 @@ export interface PolicyPlace {
  * The policies that count, by the type of the resource. Trust policies and the policies of buckets, queues and other resources are not
  * among them (docs/aws-rules.md 1.5).
  */
-export function policyPlacesOf(resource: TemplateResource): readonly PolicyPlace[] {
+export function policyPlacesOf(resource: TemplateResource, choices: TemplateChoices): readonly PolicyPlace[] {
   switch (resource.type) {
     case 'AWS::KMS::Key':
     case 'AWS::KMS::ReplicaKey':
@@ -26,7 +30,7 @@ export function policyPlacesOf(resource: TemplateResource): readonly PolicyPlace
     case 'AWS::IAM::Role':
     case 'AWS::IAM::User':
     case 'AWS::IAM::Group':
-      return inlinePolicyPlaces(resource);
+      return inlinePolicyPlaces(resource, choices);
     case 'AWS::IAM::Policy':
     case 'AWS::IAM::ManagedPolicy':
     case 'AWS::IAM::RolePolicy':
@@ -45,25 +49,19 @@ export function policyPlacesOf(resource: TemplateResource): readonly PolicyPlace
 function placeOf(resource: TemplateResource, property: string, kind: PolicyKind, holder: PolicyPlace['holder']): readonly PolicyPlace[] {
   const node = propertyOf(resource, property);
   const policyName = propertyOf(resource, 'PolicyName') ?? propertyOf(resource, 'ManagedPolicyName');
-  return node ? [{ node, pointer: `/Properties/${property}`, kind, holder, policyName }] : [];
+  return node ? [{ node, pointer: `/Properties/${property}`, kind, holder, isMaybe: false, policyName }] : [];
 }
 
 /** Of `Policies: [{ PolicyName, PolicyDocument }]`; one of them may be the value of a condition. */
-function inlinePolicyPlaces(resource: TemplateResource): readonly PolicyPlace[] {
+function inlinePolicyPlaces(resource: TemplateResource, choices: TemplateChoices): readonly PolicyPlace[] {
   return itemsOf(propertyOf(resource, 'Policies')).flatMap((item, index) =>
-    inlinePolicies(item, `/Properties/Policies/${index}`).flatMap(({ node, pointer }): PolicyPlace[] => {
+    documentBranches(item, `/Properties/Policies/${index}`, choices).flatMap(({ node, pointer, isMaybe }): PolicyPlace[] => {
       const document = memberOf(node, 'PolicyDocument')?.value;
       return document
-        ? [{ node: document, pointer: `${pointer}/PolicyDocument`, kind: 'identity', holder: 'identity',
+        ? [{ node: document, pointer: `${pointer}/PolicyDocument`, kind: 'identity', holder: 'identity', isMaybe,
           policyName: memberOf(node, 'PolicyName')?.value }]
         : [];
     }));
-}
-
-function inlinePolicies(node: Node, pointer: string): readonly { readonly node: Node; readonly pointer: string }[] {
-  const branches = memberOf(node, 'Fn::If')?.value;
-  if (branches?.kind !== 'list') return [{ node, pointer }];
-  return branches.items.slice(1).flatMap((branch, index) => inlinePolicies(branch, `${pointer}/Fn::If/${index + 1}`));
 }
 
 function organizationPolicyKind(resource: TemplateResource): PolicyKind {

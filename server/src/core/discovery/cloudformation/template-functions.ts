@@ -16,6 +16,16 @@ export interface FunctionContext {
   readonly template: Template;
   /** `${Name}` in a plain string is a reference, since the string is the text of an `Fn::Sub` that contains JSON. */
   readonly isInsideSub: boolean;
+  /** Missing where only what is written counts. */
+  readonly choices?: TemplateChoices | undefined;
+}
+
+/** Decides which of several values of a template counts. */
+export interface TemplateChoices {
+  /** The text of a value; undefined where it is not known for certain. */
+  readonly textOf: (node: Node | undefined) => string | undefined;
+  /** Undefined where it is not known. */
+  readonly isConditionTrue: (name: string) => boolean | undefined;
 }
 
 /** The tree with every function in it resolved, but for those that choose between values or leave one out. */
@@ -44,9 +54,19 @@ function isChoice(name: string, argument: Node | undefined): boolean {
     || name === 'Ref' && isStringNode(argument) && argument.value === 'AWS::NoValue';
 }
 
+/** The branch of an `Fn::If` whose condition is decided. */
+export function decidedBranch(node: Node, choices: TemplateChoices | undefined): Node | undefined {
+  const argument = memberOf(node, 'Fn::If')?.value;
+  const [name, ...branches] = isTemplateFunction(node) && argument?.kind === 'list' ? argument.items : [];
+  const isTrue = name?.kind === 'scalar' ? choices?.isConditionTrue(name.value) : undefined;
+  return isTrue === undefined ? undefined : branches[isTrue ? 0 : 1];
+}
+
 function resolveFunction(node: ObjectNode, context: FunctionContext): Node {
   const [member] = node.members;
   if (!member) return node;
+  const branch = decidedBranch(node, context.choices);
+  if (branch) return resolveFunctions(branch, context);
   if (isChoice(member.key.value, member.value)) return resolveMembers(node, context);
   const draft = emptyScalarDraft();
   appendValue(draft, node, context, MAX_NESTED_FUNCTIONS);
@@ -93,12 +113,17 @@ function appendValue(draft: ScalarDraft, node: Node | undefined, context: Functi
     return;
   }
   const argument = member.value;
+  const branch = decidedBranch(node, context.choices);
+  if (branch) {
+    appendValue(draft, branch, context, depth - 1);
+    return;
+  }
   switch (member.key.value) {
     case 'Ref': appendReference(draft, isStringNode(argument) ? argument.value : undefined, node); break;
     case 'Fn::GetAtt': appendReference(draft, attributeNameOf(argument), node); break;
     case 'Fn::Sub': appendSub(draft, node, argument, context, depth); break;
     case 'Fn::Join': appendJoin(draft, node, argument, context, depth); break;
-    case 'Fn::FindInMap': appendNodeOrUnknown(draft, node, valueInMap(argument, context.template), context, depth); break;
+    case 'Fn::FindInMap': appendNodeOrUnknown(draft, node, valueInMap(argument, context), context, depth); break;
     case 'Fn::Select': appendNodeOrUnknown(draft, node, selectedNode(argument), context, depth); break;
     case 'Fn::ImportValue': appendImport(draft, node, argument, context, depth); break;
     default: appendUnknown(draft, node);
@@ -191,11 +216,14 @@ function appendNodeOrUnknown(draft: ScalarDraft, node: Node, value: Node | undef
   else appendUnknown(draft, node);
 }
 
-/** The value that literal keys name; one of several that depend on the deployment is not known. */
-function valueInMap(argument: Node | undefined, { mappings }: Template): Node | undefined {
+/** The value that the keys name; one of several that depend on the deployment is not known. */
+function valueInMap(argument: Node | undefined, { template: { mappings }, choices }: FunctionContext): Node | undefined {
   if (argument?.kind !== 'list') return undefined;
   let value = mappings;
-  for (const key of argument.items.slice(0, 3)) value = key.kind === 'scalar' ? memberOf(value, key.value)?.value : undefined;
+  for (const node of argument.items.slice(0, 3)) {
+    const key = node.kind === 'scalar' ? node.value : choices?.textOf(node);
+    value = key === undefined ? undefined : memberOf(value, key)?.value;
+  }
   return value?.kind === 'scalar' ? value : undefined;
 }
 
@@ -207,7 +235,7 @@ function selectedNode(argument: Node | undefined): Node | undefined {
 }
 
 function appendImport(draft: ScalarDraft, node: Node, argument: Node | undefined, context: FunctionContext, depth: number): void {
-  appendPlaceholder(draft, importPlaceholderName(argument, context, depth - 1), node.span.start);
+  appendPlaceholder(draft, importPlaceholderName(argument, { ...context, choices: undefined }, depth - 1), node.span.start);
 }
 
 /** The name of the placeholder that stands for `Fn::ImportValue` with that argument. */

@@ -3,18 +3,17 @@ import { partitionOfRegion } from '../../aws/regions';
 import { readPolicyString } from '../../policy/read-policy-string';
 import type { PlaceholderValue, PlaceholderValues } from '../../policy/policy-string';
 import type { Node } from '../../syntax/tree';
-import { resolveFunctions } from './template-functions';
+import { conditionValueOf } from './template-conditions';
+import { resolveFunctions, type TemplateChoices } from './template-functions';
 import { parameterValueOf } from './template-parameters';
 import { propertyOf, type Template, type TemplateResource } from './template';
 
 /** What the names of a template stand for: identifiers, in which symbols stand in for what only a deployment gives. */
-export interface TemplateReferences {
+export interface TemplateReferences extends TemplateChoices {
   /** By the name of a placeholder; undefined for what is not known. */
   readonly valueOf: PlaceholderValues;
   /** A value of the template; undefined where a part of it is not known. */
   readonly valueOfNode: (node: Node | undefined) => PlaceholderValue | undefined;
-  /** The text of a value that rests on no assumption. */
-  readonly textOf: (node: Node | undefined) => string | undefined;
   readonly account: Identifier;
   readonly region: Identifier;
   readonly partition: Identifier;
@@ -65,7 +64,7 @@ export function templateReferences(template: Template, given: GivenValues, liter
     return value?.assumptions && isDeploymentSymbol(references.account) ? undefined : value;
   };
   const valueOfNode = (node: Node | undefined): PlaceholderValue | undefined => {
-    const resolved = node && resolveFunctions(node, { template, isInsideSub: false });
+    const resolved = node && resolveFunctions(node, { template, isInsideSub: false, choices: references });
     if (resolved?.kind !== 'scalar') return undefined;
     const { value, placeholders, assumptions } = readPolicyString(resolved, valueOf, 'any');
     return placeholders.length > 0 ? undefined : { text: value, ...assumptions ? { assumptions } : {} };
@@ -75,7 +74,8 @@ export function templateReferences(template: Template, given: GivenValues, liter
     return value?.assumptions ? undefined : value?.text;
   };
   const pseudoParameter = (name: string): Identifier => valueOf(name)?.text ?? '';
-  const references: TemplateReferences = { valueOf, valueOfNode, textOf, account: pseudoParameter('AWS::AccountId'),
+  const isConditionTrue = (name: string): boolean | undefined => conditionValueOf(name, template, textOf);
+  const references: TemplateReferences = { valueOf, valueOfNode, textOf, isConditionTrue, account: pseudoParameter('AWS::AccountId'),
     region: pseudoParameter('AWS::Region'), partition: pseudoParameter('AWS::Partition') };
   return references;
 }
