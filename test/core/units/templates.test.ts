@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { findingLines } from '../../support/expect-findings';
+import { deploymentSymbol } from '../../../server/src/core/aws/identifier-comparison';
+import { renderPolicyEdits } from '../../../server/src/core/discovery/policy-edits';
+import { uriOfPath, workspaceFromTexts } from '../../support/workspace-from-texts';
+import { applyFix, findingLines } from '../../support/expect-findings';
 import type { Key } from '../../../server/src/core/linking/entities';
 import { CONSUMER, KEY_ARN, OWNER } from '../../support/fixtures';
 import { worldOfFiles } from '../../support/world-of-files';
@@ -231,5 +234,24 @@ describe('the account of a stack', () => {
     assert.deepEqual([ofFiles()?.account, ofFiles()?.link?.certain], [OWNER, false]);
     const confirmed = ofFiles({ 'w/kms-handshake.json': { accounts: { [OWNER]: 'security' } } });
     assert.deepEqual([confirmed?.account, confirmed?.link?.certain], [OWNER, true]);
+  });
+});
+
+describe('edits in a template that shares its account with others', () => {
+  it('write its own pseudo parameters', () => {
+    const keys = templateText({ DataKey: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Version: '2012-10-17', Statement: [
+      statement('kms:*', { Principal: { AWS: sub('arn:aws:iam::${AWS::AccountId}:role/Admin') } }),
+      statement('kms:Decrypt', { Principal: { AWS: { 'Fn::GetAtt': 'Worker.Arn' } } })] } } },
+    Worker: roleFor('kms:Encrypt', importOf('key')) }, { Outputs: { Other: { Value: { Ref: 'Worker' }, Export: { Name: 'name' } },
+      Arn: { ...KEY_ARN_OUTPUT, Export: { Name: 'key' } } } });
+    const parent = templateText({ Keys: stackOf('keys.json') });
+    const fixed = applyFix({ 'a-parent.json': parent, 'keys.json': keys }, 'action-not-allowed-by-key-policy', 'Add kms:Encrypt');
+    assert.match(fixed['keys.json'] ?? '', /\["kms:Decrypt", ?"kms:Encrypt"\]/);
+    const value = `arn:aws:iam::${deploymentSymbol('account', 'AWS::AccountId of a-parent.json', uriOfPath('a-parent.json'))}:root`;
+    const policy = workspaceFromTexts({ 'a-parent.json': parent, 'keys.json': keys }).readings.get(uriOfPath('keys.json'))?.policies[0];
+    const object = policy?.policy.statements[0]?.node;
+    assert.ok(policy && object);
+    const rendered = renderPolicyEdits(policy, [{ edit: 'set-member', object, name: 'Principal', value: { AWS: value } }]);
+    assert.match(rendered.edits?.map(({ newText }) => newText).join('') ?? '', /"Fn::Sub": ?"arn:aws:iam::\$\{AWS::AccountId\}:root"/);
   });
 });

@@ -54,7 +54,7 @@ function discoverTemplate({ node, pointer, layer }: DiscoveryValue, sink: Discov
   const template = readTemplate(node, sink.uri);
   const partition = literalPartition(layer.text);
   sink.unitParts.push({ kind: 'template', template, partition, imports: layer.text.includes('ImportValue') ? importsOf(template) : [] });
-  const file = createTemplateFile(template, node, layer, givenValuesOf(sink));
+  const file = createTemplateFile(template, node, layer, givenValuesOf(sink), partition);
   const { references } = file;
   const context: TemplateContext = { ...file, file, attachments: templateAttachments(template, references), pointer,
     assumedEnvironment: sink.unitValues.assumedEnvironment };

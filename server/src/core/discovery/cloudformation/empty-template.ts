@@ -13,5 +13,5 @@ const NOTHING_GIVEN: GivenValues = { valueOf: () => undefined, hasSeveralValues:
 export function emptyTemplateFile(uri: string): TemplateFile | undefined {
   const layer = fileLayer(EMPTY_TEMPLATE, fileSyntaxOf({ uri, text: EMPTY_TEMPLATE }));
   const { root } = layer.syntax.parse(EMPTY_TEMPLATE, { comments: 'fault' });
-  return root?.kind === 'object' ? createTemplateFile(readTemplate(root, uri), root, layer, NOTHING_GIVEN) : undefined;
+  return root?.kind === 'object' ? createTemplateFile(readTemplate(root, uri), root, layer, NOTHING_GIVEN, undefined) : undefined;
 }

@@ -1,10 +1,10 @@
 import { parseArn } from '../../aws/arn';
-import { isDeploymentSymbol, isSymbolOfScope } from '../../aws/identifier-comparison';
+import { containsSymbol, isDeploymentSymbol, isSymbolOfScope } from '../../aws/identifier-comparison';
 import type { JsonValue } from '../../syntax/tree-edit';
 import { describeSymbols, SYMBOL_TEXTS } from '../../text/symbol-text';
 import { IDENTITY_TYPES } from './attachments';
 import type { PolicyInTemplate, TemplateFile } from './template-file';
-import { identityArnOf } from './template-references';
+import { identityArnOf, pseudoParameterSymbols } from './template-references';
 
 export type ReferenceInTemplate = { readonly value: JsonValue } | { readonly refusal: string };
 
@@ -16,7 +16,10 @@ export type ReferenceInTemplate = { readonly value: JsonValue } | { readonly ref
  * @param policy that the text becomes a part of
  */
 export function referenceInTemplate(text: string, policy: PolicyInTemplate): ReferenceInTemplate | undefined {
-  const { file, logicalId, referenceForm } = policy;
+  return referenceToOwnText(withOwnSymbols(text, policy.file), policy);
+}
+
+function referenceToOwnText(text: string, { file, logicalId, referenceForm }: PolicyInTemplate): ReferenceInTemplate | undefined {
   const symbols = text.match(SYMBOL_TEXTS) ?? [];
   if (!symbols.every((symbol) => isSymbolOfScope(symbol, file.template.uri))) return undefined;
   const identity = referenceForm === 'none' ? undefined : identityWithArn(text, file);
@@ -36,6 +39,16 @@ export function referenceInTemplate(text: string, policy: PolicyInTemplate): Ref
   return { value: referenceForm === 'sub' ? textForSub(value) : value };
 }
 
+/** The text with the symbols of this template for account, Region and partition where it has those of a stack that shares them. */
+function withOwnSymbols(text: string, { template, references }: TemplateFile): string {
+  if (!containsSymbol(text)) return text;
+  const ownSymbols = pseudoParameterSymbols(template);
+  return (['AWS::AccountId', 'AWS::Region', 'AWS::Partition'] as const).reduce((result, name) => {
+    const shared = references.valueOf(name)?.text ?? '';
+    return isDeploymentSymbol(shared) ? result.replaceAll(shared, ownSymbols[name]) : result;
+  }, text);
+}
+
 /** A value in the text of an `Fn::Sub`: `${Worker.Arn}` for `Fn::GetAtt`. What is no function is a text in which `${` stays. */
 export function textForSub(value: JsonValue): JsonValue {
   if (typeof value === 'string') return escapeForSub(value);
@@ -51,10 +64,11 @@ function escapeForSub(text: string): string {
 }
 
 /** The role, user or group of the template that has the ARN: also one to which the template gives a name. */
-function identityWithArn(text: string, { template, references }: TemplateFile): string | undefined {
+function identityWithArn(text: string, file: TemplateFile): string | undefined {
+  const { template, references } = file;
   if (!/:iam::[^:]*:(?:role|user|group)\//.test(text)) return undefined;
   return [...template.resources.values()].find((resource) =>
-    IDENTITY_TYPES.has(resource.type) && identityArnOf(resource, references, template) === text)?.logicalId;
+    IDENTITY_TYPES.has(resource.type) && withOwnSymbols(identityArnOf(resource, references, template) ?? '', file) === text)?.logicalId;
 }
 
 function functionFor(text: string): JsonValue {

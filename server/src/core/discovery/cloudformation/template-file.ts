@@ -1,7 +1,6 @@
 import type { SourceLayer } from '../../syntax/syntax';
 import type { ObjectNode } from '../../syntax/tree';
 import { dependentsOf } from './dependents';
-import { literalPartition } from './partition';
 import type { Template } from './template';
 import { templateReferences, type GivenValues, type TemplateReferences } from './template-references';
 
@@ -15,9 +14,10 @@ export interface TemplateFile {
   readonly dependents: (logicalId: string) => readonly string[];
 }
 
-export function createTemplateFile(template: Template, root: ObjectNode, layer: SourceLayer, given: GivenValues): TemplateFile {
-  return { template, references: templateReferences(template, given, literalPartition(layer.text)), root, layer,
-    dependents: dependentsOf(template) };
+/** @param partition that of the ARNs in the template */
+export function createTemplateFile(template: Template, root: ObjectNode, layer: SourceLayer, given: GivenValues,
+  partition: string | undefined): TemplateFile {
+  return { template, references: templateReferences(template, given, partition), root, layer, dependents: dependentsOf(template) };
 }
 
 /** Where a policy stands in a template. */

@@ -1,7 +1,9 @@
+import { describeIdentifier } from '../../aws/identifier-comparison';
 import { conditionKeyNamed } from '../../aws/condition-keys';
 import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { PolicyString } from '../../policy/policy-string';
 import { valueSpan, type Placeholder, type ScalarNode } from '../../syntax/tree';
+import { joinNames } from '../../text/join-names';
 import { spanContainsOffset, type Span } from '../../text/span';
 import type { Hover, HoverContext } from './hover-context';
 import { afterColon, code, line, link, paragraph, strong, type Block, type Line } from './rich-text';
@@ -13,18 +15,23 @@ export function partHoverAt(context: HoverContext, policy: DiscoveredPolicy, { n
     if (!spanContainsOffset(location.span, offset)) continue;
     const blocks = part.form === 'variable'
       ? policyVariableHover(part.name, policy.policy.hasPolicyVariables)
-      : placeholderHover(context, part);
+      : placeholderHover(context, part, policy);
     return { location, blocks };
   }
   return undefined;
 }
 
-function placeholderHover({ placeholderValues }: HoverContext, { name, form }: Placeholder): readonly Block[] {
+function placeholderHover({ placeholderValues }: HoverContext, { name, form }: Placeholder,
+  { template }: DiscoveredPolicy): readonly Block[] {
   const value = Object.hasOwn(placeholderValues, name) ? placeholderValues[name] : undefined;
+  const inTemplate = template?.file.references.valueOf(name);
   const title = line`${strong('Placeholder')} ${code(name)}, ${form === 'template' ? 'filled in by the template' : 'a word to replace'}. `;
-  return paragraph(title, ...value === undefined
-    ? line`Its value is not known; kms-handshake.json can declare it under ${code('placeholders')}.`
-    : line`Its value is ${code(value)}, as kms-handshake.json declares.`);
+  if (value !== undefined) return paragraph(title, ...line`Its value is ${code(value)}, as kms-handshake.json declares.`);
+  if (inTemplate && inTemplate.text !== '') {
+    const assumptions = inTemplate.assumptions ? line`, by ${joinNames(inTemplate.assumptions)}` : line``;
+    return paragraph(title, ...line`Its value is ${code(describeIdentifier(inTemplate.text))}${assumptions}.`);
+  }
+  return paragraph(title, ...line`Its value is not known; kms-handshake.json can declare it under ${code('placeholders')}.`);
 }
 
 interface PolicyVariableReference extends Span {
