@@ -1,7 +1,7 @@
 import type { Span } from '../text/span';
 
 /**
- * One tree for every syntax that can hold a policy: JSON and YAML today, HCL later. Spans count in the text of the layer that the tree was
+ * One tree for every syntax that can hold a policy: JSON, YAML and HCL. Spans count in the text of the layer that the tree was
  * read from (`SourceLayer`), not in the file. In YAML an alias is the anchored node itself, so a node can be in several places of a tree.
  */
 export type Node = ObjectNode | ListNode | ScalarNode;
@@ -18,8 +18,11 @@ export interface ObjectNode {
   readonly mergedMembers?: number;
 }
 
-/** How a list or an object is written in YAML. `tag`: an object with one member, whose key is written as a tag: `!Ref Key`. */
-export type ContainerStyle = 'block' | 'flow' | 'tag';
+/**
+ * How a list or an object is written in YAML or HCL. `tag`: an object with one member, whose key is written as a tag: `!Ref Key`; `call`:
+ * one whose key is the name of a function of HCL, and whose value are its arguments.
+ */
+export type ContainerStyle = 'block' | 'flow' | 'tag' | 'call';
 
 export interface Member {
   /** From the key to the end of the value. */
@@ -62,8 +65,11 @@ export interface ScalarNode {
   readonly lineBreak?: string | undefined;
 }
 
-/** How a scalar is written in YAML. `empty`: nothing is written; `tag`: the key of an object that is written as a tag. */
-export type ScalarStyle = 'plain' | 'single-quoted' | 'double-quoted' | 'literal' | 'folded' | 'empty' | 'tag';
+/**
+ * How a scalar is written in YAML or HCL. `empty`: nothing is written; `tag`: the key of an object that is written as a tag; `expression`:
+ * an expression of HCL, of whose value nothing is known.
+ */
+export type ScalarStyle = 'plain' | 'single-quoted' | 'double-quoted' | 'literal' | 'folded' | 'empty' | 'tag' | 'heredoc' | 'expression';
 
 /**
  * A part of a value that somebody or something fills in later. `template`: `${account_id}`, `#{x}`, `{{ x }}`; `word`: a
