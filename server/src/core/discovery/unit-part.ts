@@ -11,6 +11,8 @@ export interface TemplatePart {
   /** That of the ARNs in the template; undefined where they have none, or several. */
   readonly partition: string | undefined;
   readonly imports: readonly TemplateImport[];
+  /** All of it that other files can depend on. */
+  readonly fingerprint: string;
 }
 
 /** What one deployment gives to a template. */

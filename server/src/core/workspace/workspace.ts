@@ -1,5 +1,6 @@
 import { mayContainPolicies } from '../discovery/discoverers';
 import type { FileDiscovery } from '../discovery/read-file';
+import type { UnitPart } from '../discovery/unit-part';
 import { mergeManifests } from '../linking/declarations';
 import type { WorkspaceLinks } from '../linking/drafts';
 import { isExcludedPath, createWorkspaceFile, unitFileOf, type ReadingSettings, type SourceFile,
@@ -189,15 +190,25 @@ function filesAfter(workspace: Workspace, readingSettings: ReadingSettings,
   return { files: patchMap(workspace.files, patch), changed, units };
 }
 
-/** The files that changed in what units depend on; undefined for those that are gone or contribute nothing. */
+/**
+ * The files that changed in what units depend on; undefined for those that are gone or contribute nothing. Of a template that changed in
+ * its policies alone the units keep the tree that they have, which says the same.
+ */
 function changedUnitFiles(files: ReadonlyMap<string, WorkspaceFile | undefined>,
   before: FilesBeforeChange): ReadonlyMap<string, UnitFile | undefined> {
   return new Map([...files].flatMap(([uri, file]) => {
     const previous = before.get(uri);
-    const isUnchanged = previous?.reading === file?.reading && previous?.readingSettings === file?.readingSettings;
-    const contributes = [previous, file].some((state) => state !== undefined && state.reading.unitParts.length > 0);
-    return isUnchanged || !contributes ? [] : [[uri, file && unitFileOf(file)] as const];
+    const [partsBefore, parts] = [previous?.reading.unitParts ?? [], file?.reading.unitParts ?? []];
+    const isUnchanged = previous?.readingSettings === file?.readingSettings && haveEqualParts(partsBefore, parts);
+    return isUnchanged || partsBefore.length + parts.length === 0 ? [] : [[uri, file && unitFileOf(file)] as const];
   }));
+}
+
+function haveEqualParts(before: readonly UnitPart[], parts: readonly UnitPart[]): boolean {
+  return before === parts || before.length === parts.length && before.every((part, index) => {
+    const other = parts[index];
+    return part.kind === 'template' && other?.kind === 'template' ? part.fingerprint === other.fingerprint : isDeepEqual(part, other);
+  });
 }
 
 function rereadUris(files: Workspace['files'], changed: FilesBeforeChange): string[] {

@@ -17,6 +17,7 @@ import { createTemplateFile, type TemplateFile, type PolicyInTemplate } from './
 import { resolveFunctions, type TemplateChoices } from './template-functions';
 import { generatedRole, identityArnOf, keyArnOf, type GivenValues } from './template-references';
 import { literalPartition } from './partition';
+import { templateFingerprint } from './template-fingerprint';
 import { importsOf } from './template-imports';
 
 /** Templates of CloudFormation and SAM, in any syntax. */
@@ -53,7 +54,8 @@ function discoverTemplate({ node, pointer, layer }: DiscoveryValue, sink: Discov
   if (!isCloudFormationTemplate(node)) return false;
   const template = readTemplate(node, sink.uri);
   const partition = literalPartition(layer.text);
-  sink.unitParts.push({ kind: 'template', template, partition, imports: layer.text.includes('ImportValue') ? importsOf(template) : [] });
+  const imports = layer.text.includes('ImportValue') ? importsOf(template) : [];
+  sink.unitParts.push({ kind: 'template', template, partition, imports, fingerprint: templateFingerprint(template, imports, partition) });
   const file = createTemplateFile(template, node, layer, givenValuesOf(sink), partition);
   const { references } = file;
   const context: TemplateContext = { ...file, file, attachments: templateAttachments(template, references), pointer,

@@ -3,7 +3,9 @@ import type { Discoverer } from '../discoverer';
 import { isCloudFormationTemplate, stringMemberOf } from '../policy-documents/document-shapes';
 import { givenParameterValue } from './template-parameters';
 
-const PARAMETER_WORDS = /"ParameterKey"|"Parameters"\s*:\s*\{|^\s*\[\s*"\w+=/;
+const PARAMETERS = /"Parameters"\s{0,99}:\s{0,99}\{/;
+/** A list of `"Key=Value"` is known by its first item. */
+const OVERRIDES = /^\s{0,99}\[\s{0,99}"\w+=/;
 
 /**
  * Files with the parameters of a template: those of `create-stack`, the template configuration of CodePipeline, and `--parameter-overrides`
@@ -14,7 +16,8 @@ const PARAMETER_WORDS = /"ParameterKey"|"Parameters"\s*:\s*\{|^\s*\[\s*"\w+=/;
 export const PARAMETER_FILES: Discoverer = {
   id: 'parameter-files',
   syntaxes: ['json'],
-  mayContain: ({ text }) => text.includes('"') && PARAMETER_WORDS.test(text),
+  mayContain: ({ text }) => text.includes('"ParameterKey"') || text.includes('"Parameters"') && PARAMETERS.test(text)
+    || OVERRIDES.test(text),
   discover: (values, sink) => values.filter(({ node }) => {
     const parameters = parametersIn(node);
     if (parameters === undefined) return true;

@@ -18,14 +18,15 @@ export interface Environment {
 export function environmentsOf(members: readonly TemplateMember[], known: ReadonlyMap<string, KnownValues>,
   links: TemplateLinks): ReadonlyMap<string, Environment> {
   const certainGroups = groupMembers(members, certainNeighbours(links));
-  const groupOf = new Map(certainGroups.flatMap((group) => group.map((member) => [member.uri, group] as const)));
+  const firstOfGroup = new Map(certainGroups.flatMap((group) => group.map((member) => [member.uri, group.slice(0, 1)] as const)));
   const assumedNeighbours = new Map(members.map((member): [string, readonly TemplateMember[]] => [member.uri,
-    [...groupOf.get(member.uri) ?? [], ...[...links.imports.get(member.uri)?.values() ?? []].map(({ exporter }) => exporter)]]));
+    [...firstOfGroup.get(member.uri) ?? [], ...[...links.imports.get(member.uri)?.values() ?? []].map(({ exporter }) => exporter)]]));
   const environments = new Map<string, Environment>();
+  const groupsByFirst = new Map(certainGroups.map((group) => [group[0]?.uri, [group]]));
   // A template that others import from, or that makes stacks of others, gives its name to what they have in common.
   const isDependent = ({ uri }: TemplateMember): boolean => links.parentStacks.has(uri) || (links.imports.get(uri)?.size ?? 0) > 0;
   for (const assumedGroup of groupMembers(members, assumedNeighbours)) {
-    const groups = certainGroups.filter(([member]) => member && assumedGroup.includes(member))
+    const groups = assumedGroup.flatMap(({ uri }) => groupsByFirst.get(uri) ?? [])
       .map((group) => [...group.filter((member) => !isDependent(member)), ...group.filter(isDependent)])
       .sort(([a], [b]) => Number(a && isDependent(a)) - Number(b && isDependent(b)));
     for (const group of groups) {
@@ -125,19 +126,33 @@ function certainNeighbours({ parentStacks, imports }: TemplateLinks): ReadonlyMa
 
 /** The members that are connected by neighbours, in the order of the members. */
 function groupMembers(members: Group, neighbours: ReadonlyMap<string, readonly TemplateMember[]>): readonly Group[] {
-  const groupNumbers = new Map(members.map(({ uri }, index) => [uri, index]));
+  const connected = new Map<string, string[]>(members.map(({ uri }) => [uri, []]));
   for (const [uri, others] of neighbours) {
     for (const other of others) {
-      const [number, otherNumber] = [groupNumbers.get(uri) ?? 0, groupNumbers.get(other.uri) ?? 0];
-      if (number === otherNumber) continue;
-      const [kept, dropped] = [Math.min(number, otherNumber), Math.max(number, otherNumber)];
-      for (const [member, current] of groupNumbers) if (current === dropped) groupNumbers.set(member, kept);
+      connected.get(uri)?.push(other.uri);
+      connected.get(other.uri)?.push(uri);
+    }
+  }
+  const groupNumbers = new Map<string, number>();
+  for (const { uri: start } of members) {
+    if (groupNumbers.has(start)) continue;
+    const number = groupNumbers.size;
+    const pending = [start];
+    groupNumbers.set(start, number);
+    for (let uri = pending.pop(); uri !== undefined; uri = pending.pop()) {
+      for (const other of connected.get(uri) ?? []) {
+        if (groupNumbers.has(other)) continue;
+        groupNumbers.set(other, number);
+        pending.push(other);
+      }
     }
   }
   const groups = new Map<number, TemplateMember[]>();
   for (const member of members) {
     const number = groupNumbers.get(member.uri) ?? 0;
-    groups.set(number, [...groups.get(number) ?? [], member]);
+    const group = groups.get(number);
+    if (group) group.push(member);
+    else groups.set(number, [member]);
   }
   return [...groups.values()];
 }

@@ -20,6 +20,9 @@ interface NamedExport extends TemplateExport {
   readonly exportName: ExportName;
 }
 
+/** The exports of a unit by their names and, where these are not known, by their patterns. */
+type ExportIndex = ReadonlyMap<string, readonly NamedExport[]>;
+
 /**
  * The export behind each import. The name of an export is unique in its account and Region, so several templates that export a name are
  * told apart by these.
@@ -29,13 +32,38 @@ interface NamedExport extends TemplateExport {
 export function linkImports(members: readonly TemplateMember[],
   evaluator: TemplateEvaluator): ReadonlyMap<string, ReadonlyMap<string, ImportedValue>> {
   if (members.every(({ imports }) => imports.length === 0)) return new Map();
-  const exports = members.flatMap((exporter) => exporter.exports.map((templateExport): NamedExport => ({ ...templateExport, exporter,
-    exportName: exportNameOf(templateExport.name, exporter.template, evaluator.referencesOf(exporter)) })));
+  const exports = indexExports(members, evaluator);
   return new Map(members.map((member) => [member.uri, new Map(member.imports.flatMap(({ name, placeholder }) => {
     const importName = exportNameOf(name, member.template, evaluator.referencesOf(member));
-    const imported = importedValueOf(importName, exports.filter(({ exporter }) => mayShareEnvironment(exporter, member, evaluator)));
+    const imported = importedValueOf(importName, exports, ({ exporter }) => mayShareEnvironment(exporter, member, evaluator));
     return imported ? [[placeholder, imported] as const] : [];
   }))]));
+}
+
+function indexExports(members: readonly TemplateMember[], { referencesOf }: TemplateEvaluator): ExportIndex {
+  const index = new Map<string, NamedExport[]>();
+  const add = (key: string, namedExport: NamedExport): void => {
+    const exports = index.get(key);
+    if (exports) exports.push(namedExport);
+    else index.set(key, [namedExport]);
+  };
+  for (const exporter of members) {
+    for (const templateExport of exporter.exports) {
+      const exportName = exportNameOf(templateExport.name, exporter.template, referencesOf(exporter));
+      const namedExport = { ...templateExport, exporter, exportName };
+      if (exportName.text !== undefined) add(nameKey(exportName.text), namedExport);
+      if (exportName.pattern !== undefined) add(patternKey(exportName.pattern), namedExport);
+    }
+  }
+  return index;
+}
+
+function nameKey(name: string): string {
+  return `name ${name}`;
+}
+
+function patternKey(pattern: string): string {
+  return `pattern ${pattern}`;
 }
 
 function mayShareEnvironment(a: TemplateMember, b: TemplateMember, { referencesOf }: TemplateEvaluator): boolean {
@@ -44,16 +72,17 @@ function mayShareEnvironment(a: TemplateMember, b: TemplateMember, { referencesO
     && compareIdentifiers(first.region, second.region) !== 'different';
 }
 
-function importedValueOf({ text, pattern }: ExportName, exports: readonly NamedExport[]): ImportedValue | undefined {
-  const sameText = text === undefined ? [] : exports.filter(({ exportName }) => exportName.text === text);
-  const [certain, ...otherCertain] = sameText;
+function importedValueOf({ text, pattern }: ExportName, exports: ExportIndex,
+  isPossible: (namedExport: NamedExport) => boolean): ImportedValue | undefined {
+  const [certain, ...otherCertain] = text === undefined ? [] : (exports.get(nameKey(text)) ?? []).filter(isPossible);
   if (certain) {
     return otherCertain.length > 0 ? undefined : { exporter: certain.exporter, value: certain.value, assumption: undefined };
   }
-  const samePattern = exports.filter(({ exportName }) => pattern !== undefined && exportName.pattern === pattern
-    && (text === undefined || exportName.text === undefined));
-  const [assumed, ...otherAssumed] = samePattern;
-  if (!assumed || pattern === undefined || otherAssumed.length > 0) return undefined;
+  if (pattern === undefined) return undefined;
+  // Two names that are known in full, and differ, are no link.
+  const [assumed, ...otherAssumed] = (exports.get(patternKey(pattern)) ?? []).filter(({ exportName }) =>
+    text === undefined || exportName.text === undefined).filter(isPossible);
+  if (!assumed || otherAssumed.length > 0) return undefined;
   return { exporter: assumed.exporter, value: assumed.value,
     assumption: `the export "${pattern}" of ${assumed.exporter.template.fileName}, by its name` };
 }
