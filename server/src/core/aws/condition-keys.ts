@@ -59,6 +59,15 @@ export function conditionKeyNamed(name: string): ConditionKeyInfo | undefined {
     ?? keysWithVariablePart.find((key) => key.prefix !== undefined && matchesVariablePart(key, key.prefix, lower));
 }
 
+const ACCOUNT_CONDITION_KEYS: ReadonlySet<string> = new Set([
+  'kms:calleraccount', 'aws:principalaccount', 'aws:sourceaccount', 'aws:resourceaccount', 'aws:vpceaccount',
+]);
+
+/** Whether the values of the key are account ids. */
+export function isAccountConditionKey(name: string): boolean {
+  return ACCOUNT_CONDITION_KEYS.has(name.toLowerCase());
+}
+
 /** What stands in place of the variable part: `App` of `kms:EncryptionContext:App`. */
 export function variablePart(key: ConditionKeyInfo, name: string): string | undefined {
   return key.prefix === undefined ? undefined : name.slice(key.prefix.length);

@@ -6,6 +6,7 @@ import type { Node, ObjectNode } from '../syntax/tree';
 import type { TemplateFile, PolicyInTemplate } from './cloudformation/template-file';
 import type { ContainerFacts, KeyFact, PoliciesWithoutDocument, ResourceMetadata, TemplateIdentity } from './discovery-result';
 import type { PolicyAddress } from './policy-address';
+import type { TemplateFault } from './template-fault';
 import type { UnitPart, UnitValues } from './unit-part';
 
 /** Finds policies and facts about keys and identities in files of one kind. */
@@ -50,6 +51,7 @@ export interface DiscoveredDocument {
   /** What the references of a template stand for, behind what is declared. */
   readonly referenceValues?: PlaceholderValues | undefined;
   readonly template?: PolicyInTemplate | undefined;
+  readonly templateFaults?: readonly TemplateFault[] | undefined;
 }
 
 /** Collects what the discoverers find in one file. */
@@ -67,6 +69,8 @@ export interface DiscoverySink {
   readonly unitParts: UnitPart[];
   /** What the other files of the unit say about this one. */
   readonly unitValues: UnitValues;
+  /** Those that are not in a policy. */
+  readonly templateFaults: TemplateFault[];
   metadata: ResourceMetadata | undefined;
   managedPolicyArns: readonly string[];
 }

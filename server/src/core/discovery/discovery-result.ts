@@ -4,6 +4,7 @@ import type { SourceLayer } from '../syntax/syntax';
 import type { Policy } from '../policy/policy';
 import type { PolicyInTemplate } from './cloudformation/template-file';
 import type { PolicyAddress } from './policy-address';
+import type { TemplateFault } from './template-fault';
 import type { AssumedEnvironment } from './unit-part';
 
 /** A policy found in a file, with what the text around it says about the key or identity it belongs to. */
@@ -20,6 +21,8 @@ export interface DiscoveredPolicy {
   readonly template?: PolicyInTemplate | undefined;
   /** Some of its statements have `assumptions`. */
   readonly hasAssumptions?: boolean | undefined;
+  /** What is wrong with it for the template that it is in. */
+  readonly templateFaults?: readonly TemplateFault[] | undefined;
 }
 
 /** What AWS CLI output around a policy says; each is undefined where it says nothing. */

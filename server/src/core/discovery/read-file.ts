@@ -12,6 +12,7 @@ import { fileSyntaxOf } from './file-syntax';
 import type { PolicyAddress } from './policy-address';
 import { isSamConfig, readSamConfig } from './cloudformation/sam-config';
 import { NO_UNIT_VALUES, type UnitPart, type UnitValues } from './unit-part';
+import type { TemplateFault } from './template-fault';
 
 export interface DiscoveryInput {
   readonly uri: string;
@@ -52,6 +53,8 @@ export interface FileDiscovery {
   /** Faults of the JSON, only where there is a policy: the editor reports those of other JSON. */
   readonly faults: readonly LayerFault[];
   readonly unitParts: readonly UnitPart[];
+  /** What is wrong in a template outside of its policies. */
+  readonly templateFaults: readonly TemplateFault[];
 }
 
 /** Reads a file of any content. Never throws; a file without policies and facts yields an empty result. */
@@ -64,8 +67,8 @@ export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
   const { roots, isBraceless, faults } = discoverers.length === 0 ? NOT_PARSED : layer.syntax.parse(text, parseOptions);
   const sink: DiscoverySink = {
     uri, placeholderValues: input.placeholderValues, documents: [], keyFacts: [], policiesWithoutDocument: [], identities: [],
-    faults: faults.map((fault) => ({ fault, layer })), template: undefined, metadata: undefined, managedPolicyArns: [], unitParts: [],
-    unitValues: input.unitValues ?? NO_UNIT_VALUES,
+    faults: faults.map((fault) => ({ fault, layer })), templateFaults: [], template: undefined, metadata: undefined, managedPolicyArns: [],
+    unitParts: [], unitValues: input.unitValues ?? NO_UNIT_VALUES,
   };
   let values: readonly DiscoveryValue[] = roots.map((node, index) => ({ node, pointer: roots.length === 1 ? '' : `/${index}`, layer }));
   for (const discoverer of discoverers) values = discoverer.discover(values, sink);
@@ -81,14 +84,15 @@ function discoverSamConfig({ uri, text }: DiscoveryInput): FileDiscovery {
 
 const NOT_PARSED: Pick<ParseResult, 'roots' | 'isBraceless' | 'faults'> = { roots: [], isBraceless: false, faults: [] };
 
-function readDocument({ content, address, layer, container, kind, isMaybe, isImplicit, referenceValues, template }: DiscoveredDocument,
+function readDocument({ content, address, layer, container, kind, isMaybe, isImplicit, referenceValues, template,
+  templateFaults }: DiscoveredDocument,
   { uri, placeholderValues, kindHintsAt }: DiscoveryInput): DiscoveredPolicy {
   const options = { placeholderValues: referenceValues ?? placeholderValues, isMaybe,
     ...kindHintsAt?.(address, kind) ?? { declaredKind: kind } };
   const policy = 'kind' in content ? readPolicy(content, options) : readFragment(content, options);
   const hasAssumptions = policy.statements.some(({ assumptions }) => assumptions !== undefined);
   return { uri, address, layer, container, policy, ...isImplicit ? { isImplicit } : {}, ...hasAssumptions ? { hasAssumptions } : {},
-    ...template ? { template } : {} };
+    ...template ? { template } : {}, ...templateFaults && templateFaults.length > 0 ? { templateFaults } : {} };
 }
 
 /** Comments are fine in `.jsonc`, template expressions in template files; the suffixes can follow each other. */

@@ -7,6 +7,7 @@ import { hasConditionOnKey } from './shared/condition-edits';
 import { fixBySuggestion, type Fix } from './shared/fix';
 import { fixByPrincipalArn } from './shared/principal-arn-condition-fix';
 import { hasPolicyVariable } from './shared/kms-conditions';
+import { hasReferenceAsText } from './shared/template-faults';
 import type { Rule } from './rule';
 
 export const principalNotIamArn: Rule = {
@@ -16,8 +17,8 @@ export const principalNotIamArn: Rule = {
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
   check: {
     *rejectedPrincipal({ principal, statement, problem }, { policy: located }) {
-      if (problem !== 'other') return;
       const { text } = principal;
+      if (problem !== 'other' || hasReferenceAsText(located, text.node.span)) return;
       const suggestion = suggestArn(text.value);
       yield {
         at: locationInFile(located, text.node.span),

@@ -52,7 +52,12 @@ function containerChangeOf({ containerChanges }: EditPlan, node: ListNode | Obje
 function planReplacement({ replacements }: EditPlan, node: Node, value: JsonValue): void {
   const index = replacements.findIndex((replacement) => replacement.node === node);
   if (index >= 0) replacements.splice(index, 1);
-  if (!equalJson(nodeToJson(node), value) || !node.closed) replacements.push({ node, value });
+  if (!equalJson(nodeToJson(node), value) || !node.closed || needsQuotes(node, value)) replacements.push({ node, value });
+}
+
+/** Digits without quotes, which some readers of YAML take for a number: what is written is the same, but not what they read. */
+function needsQuotes(node: Node, value: JsonValue): boolean {
+  return typeof value === 'string' && node.kind === 'scalar' && node.style === 'plain' && /^\d+$/.test(node.value);
 }
 
 function planAppend(plan: EditPlan, member: Member, value: JsonValue): void {

@@ -1,4 +1,4 @@
-import { isDeploymentSymbol } from '../../aws/identifier-comparison';
+import { compareIdentifiers, isDeploymentSymbol } from '../../aws/identifier-comparison';
 import { possibleValues } from '../../policy/template-function';
 import { itemsOf, memberOf, type Node } from '../../syntax/tree';
 import { decidedBranch, type TemplateChoices } from './template-functions';
@@ -25,9 +25,11 @@ interface AttachedIdentities {
 export const IDENTITY_TYPES: ReadonlySet<string> = new Set(['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group']);
 
 /** The property that names who has a policy, by the kind of the identity; one name or a list of them. */
-const HOLDER_PROPERTIES = [['role', ['Roles', 'RoleName']], ['user', ['Users', 'UserName']], ['group', ['Groups', 'GroupName']]] as const;
+export const HOLDER_PROPERTIES = [
+  ['role', ['Roles', 'RoleName']], ['user', ['Users', 'UserName']], ['group', ['Groups', 'GroupName']],
+] as const;
 
-type IdentityKind = typeof HOLDER_PROPERTIES[number][0];
+export type IdentityKind = typeof HOLDER_PROPERTIES[number][0];
 
 export function templateAttachments(template: Template, references: TemplateReferences): TemplateAttachments {
   const identities = [...template.resources.values()].filter(({ type }) => IDENTITY_TYPES.has(type));
@@ -76,7 +78,7 @@ function groupHolders(identities: readonly TemplateResource[], template: Templat
 }
 
 /** The values of a list, those in both branches of a condition included. */
-function listedValues(node: Node | undefined, choices: TemplateChoices): readonly Node[] {
+export function listedValues(node: Node | undefined, choices: TemplateChoices): readonly Node[] {
   const branches = (value: Node): readonly Node[] => possibleValuesOrNode(value, choices);
   return node === undefined ? [] : branches(node).flatMap(itemsOf).flatMap(branches);
 }
@@ -105,8 +107,16 @@ function createIdentityLookup(identities: readonly TemplateResource[], reference
     [`${identityKindOf(identity)}/${identityNameOf(identity, references, template)}`, identity]));
   return (node, kind) => {
     const name = references.textOf(node);
-    return name === undefined ? undefined : byName.get(`${kind}/${name}`);
+    return name !== undefined && byName.get(`${kind}/${name}`) || identityOfArn(node, template, references);
   };
+}
+
+/** The identity of the template whose ARN is written in place of its name: it is read as it is meant. */
+export function identityOfArn(node: Node, template: Template, references: TemplateReferences): TemplateResource | undefined {
+  const arn = references.textOf(node);
+  if (arn?.startsWith('arn:') !== true) return undefined;
+  return [...template.resources.values()].find((resource) => IDENTITY_TYPES.has(resource.type)
+    && compareIdentifiers(identityArnOf(resource, references, template), arn) === 'same');
 }
 
 /** The ARN of an identity that the template does not make, be it one that another template makes. Its path is not known,

@@ -5,13 +5,19 @@ import { NO_CONTAINER, type ContainerFacts } from '../discovery-result';
 import { readEmbeddedJson } from '../embedded-document';
 import { addressOfPointer } from '../policy-address';
 import type { UnitValues } from '../unit-part';
+import type { TemplateFault } from '../template-fault';
 import { isCloudFormationTemplate } from '../policy-documents/document-shapes';
+import { accountIdFaults } from './account-id-faults';
+import { attachmentFaults } from './attachment-faults';
 import { templateAttachments, IDENTITY_TYPES, type TemplateAttachments } from './attachments';
 import { defaultKeyPolicy, layerOfDefaultKeyPolicy } from './default-key-policy';
 import { documentBranches } from './document-branches';
 import { keyFactOf } from './key-properties';
 import { policyPlacesOf, type PolicyPlace } from './policy-holders';
+import { principalFaults } from './principal-faults';
+import { samFaults } from './sam-faults';
 import { samPoliciesOf } from './sam-policies';
+import { subFaults } from './sub-faults';
 import { readTemplate, type TemplateResource } from './template';
 import { createTemplateFile, type TemplateFile, type PolicyInTemplate } from './template-file';
 import { resolveFunctions, type TemplateChoices } from './template-functions';
@@ -19,6 +25,7 @@ import { generatedRole, identityArnOf, keyArnOf, type GivenValues } from './temp
 import { literalPartition } from './partition';
 import { templateFingerprint } from './template-fingerprint';
 import { importsOf } from './template-imports';
+import type { WrittenDocument } from './written-document';
 
 /** Templates of CloudFormation and SAM, in any syntax. */
 export const CLOUDFORMATION: Discoverer = {
@@ -67,6 +74,7 @@ function discoverTemplate({ node, pointer, layer }: DiscoveryValue, sink: Discov
     discoverIdentity(resource, context, sink);
     for (const place of policyPlacesOf(resource, references)) discoverPolicies(resource, place, context, sink);
     discoverSamPolicies(resource, context, sink);
+    sink.templateFaults.push(...attachmentFaults(resource, template, references, layer));
   }
   return true;
 }
@@ -115,19 +123,22 @@ function discoverIdentity(resource: TemplateResource, { template, references, as
 }
 
 function discoverPolicies(resource: TemplateResource, place: PolicyPlace, context: TemplateContext, sink: DiscoverySink): void {
-  const { references, attachments } = context;
+  const { template, references, attachments, layer } = context;
   const container = containerOf(resource, place, context);
   const isAttachmentMaybe = place.holder === 'attached' && attachments.identitiesOf(resource).isMaybe;
   const kind = attachments.boundaries.has(resource.logicalId) && container.attachments?.length === 0 ? 'boundary' : place.kind;
   const pointerOfPlace = `${pointerOfResource(context.pointer, resource)}${place.pointer}`;
   for (const { node, pointer, isMaybe } of documentBranches(place.node, pointerOfPlace, references)) {
-    const document = documentIn(node, context, sink);
+    const document = documentIn(node, layer, sink);
     if (!document) continue;
+    const content = resolveFunctions(document.node, { template, sub: document.sub, choices: references });
+    if (content.kind !== 'object') continue;
     sink.documents.push({
-      content: document.content, address: addressOfPointer(pointer), layer: document.layer, container, kind,
+      content, address: addressOfPointer(pointer), layer: document.layer, container, kind,
       isMaybe: place.isMaybe || isMaybe || isAttachmentMaybe || isConditional(resource, place, references),
-        referenceValues: references.valueOf,
-      template: placeInTemplate(resource, context, document.referenceForm),
+      referenceValues: references.valueOf,
+      template: placeInTemplate(resource, context, referenceFormIn(document)),
+      templateFaults: documentFaults(resource, document, context),
     });
   }
 }
@@ -137,15 +148,19 @@ function discoverSamPolicies(resource: TemplateResource, context: TemplateContex
   const { template, references, layer, pointer } = context;
   const role = generatedRole(`${resource.logicalId}Role`, template);
   const identityArn = role && identityArnOf(role, references, template);
-  if (identityArn === undefined) return;
+  if (identityArn === undefined) {
+    sink.templateFaults.push(...samFaults(resource, template, layer));
+    return;
+  }
   const container: ContainerFacts = { ...containerOfResource(resource, context), declaredKind: 'identity', identityArn,
     account: references.account };
   for (const policy of samPoliciesOf(resource)) {
-    const content = resolveFunctions(policy.document, { template, isInsideSub: false, choices: references });
+    const content = resolveFunctions(policy.document, { template, choices: references });
     if (content.kind !== 'object') continue;
     sink.documents.push({ content, address: addressOfPointer(`${pointerOfResource(pointer, resource)}${policy.pointer}`),
       layer: policy.refusal === undefined ? layer : refusingLayer(layer, content, policy.refusal), container, kind: 'identity',
-      referenceValues: references.valueOf, template: placeInTemplate(resource, context) });
+      referenceValues: references.valueOf, template: placeInTemplate(resource, context),
+      templateFaults: documentFaults(resource, { node: policy.document, layer }, context) });
   }
 }
 
@@ -162,24 +177,29 @@ function isConditional({ condition }: TemplateResource, { holder }: PolicyPlace,
   return holder === 'attached' && condition !== undefined && isConditionTrue(condition) !== true;
 }
 
-interface DocumentInTemplate extends Pick<PolicyInTemplate, 'referenceForm'> {
-  readonly content: ObjectNode;
-  readonly layer: SourceLayer;
-}
-
-/** The document, which may be the text of a string or of an `Fn::Sub`, with its functions resolved. */
-function documentIn(node: Node, { template, references, layer }: TemplateContext, sink: DiscoverySink): DocumentInTemplate | undefined {
+/** The document, which may be the text of a string or of an `Fn::Sub`. */
+function documentIn(node: Node, layer: SourceLayer, sink: DiscoverySink): WrittenDocument | undefined {
   const sub = memberOf(node, 'Fn::Sub')?.value;
-  const text = sub?.kind === 'list' ? sub.items[0] : sub ?? node;
-  if (!isStringNode(text)) {
-    const content = resolveFunctions(node, { template, isInsideSub: false, choices: references });
-    return content.kind === 'object' ? { content, layer, referenceForm: 'function' } : undefined;
-  }
+  const [text, substitutions] = sub?.kind === 'list' ? sub.items : [sub ?? node];
+  if (!isStringNode(text)) return { node, layer };
   const embedded = readEmbeddedJson(layer, text);
   if (embedded?.root?.kind !== 'object') return undefined;
   sink.faults.push(...embedded.faults);
-  const content = resolveFunctions(embedded.root, { template, isInsideSub: sub !== undefined, choices: references });
-  return content.kind === 'object' ? { content, layer: embedded.layer, referenceForm: sub ? 'sub' : 'none' } : undefined;
+  return { node: embedded.root, layer: embedded.layer, string: { node: text, layer }, sub: sub && { substitutions } };
+}
+
+function referenceFormIn({ string, sub }: WrittenDocument): PolicyInTemplate['referenceForm'] {
+  if (!string) return 'function';
+  return sub ? 'sub' : 'none';
+}
+
+function documentFaults(resource: TemplateResource, document: WrittenDocument,
+  { file, template, layer }: TemplateContext): readonly TemplateFault[] {
+  return [
+    ...accountIdFaults(document, template, layer),
+    ...subFaults(document, template),
+    ...isKey(resource) ? principalFaults(document, resource, file) : [],
+  ];
 }
 
 function placeInTemplate({ logicalId }: TemplateResource, { file }: TemplateContext,

@@ -4,6 +4,7 @@ import { placeholdersUnder } from '../../syntax/placeholders';
 import { isStringNode, memberOf, type Node, type ObjectNode, type ScalarNode } from '../../syntax/tree';
 import { appendCharacters, appendPlaceholder, appendText, emptyScalarDraft, scalarOfDraft, type ScalarDraft } from './scalar-draft';
 import type { Template } from './template';
+import type { SubText } from './written-document';
 
 /**
  * Intrinsic functions of CloudFormation: a value that they make becomes one scalar, of the characters that are written and of placeholders
@@ -14,8 +15,8 @@ import type { Template } from './template';
  */
 export interface FunctionContext {
   readonly template: Template;
-  /** `${Name}` in a plain string is a reference, since the string is the text of an `Fn::Sub` that contains JSON. */
-  readonly isInsideSub: boolean;
+  /** Where the strings are parts of a JSON text that is the text of an `Fn::Sub`: `${Name}` in them is a reference. */
+  readonly sub?: SubText | undefined;
   /** Missing where only what is written counts. */
   readonly choices?: TemplateChoices | undefined;
 }
@@ -83,9 +84,9 @@ const MAX_NESTED_FUNCTIONS = 20;
 function resolveScalar(node: ScalarNode, context: FunctionContext, memberName: string | undefined): ScalarNode {
   if (node.type === 'null') return node;
   if (node.type !== 'string') return { ...node, type: 'string' };
-  if (context.isInsideSub && node.value.includes('${')) {
+  if (context.sub && node.value.includes('${')) {
     const draft = emptyScalarDraft();
-    appendSubText(draft, node, undefined, context, MAX_NESTED_FUNCTIONS);
+    appendSubText(draft, node, context.sub.substitutions, context, MAX_NESTED_FUNCTIONS);
     return scalarOfDraft(draft, node, node.content);
   }
   const placeholders = placeholdersOf(node, memberName);

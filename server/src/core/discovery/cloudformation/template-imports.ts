@@ -17,7 +17,7 @@ export function importsOf(template: Template): readonly TemplateImport[] {
     if (node?.kind !== 'object') return;
     for (const { key, value } of node.members) {
       if (key.value === 'Fn::ImportValue' && value) {
-        const placeholder = importPlaceholderName(value, { template, isInsideSub: false });
+        const placeholder = importPlaceholderName(value, { template });
         imports.set(placeholder, { name: value, placeholder });
       }
       visit(value);

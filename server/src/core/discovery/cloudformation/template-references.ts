@@ -64,7 +64,7 @@ export function templateReferences(template: Template, given: GivenValues, liter
     return value?.assumptions && isDeploymentSymbol(references.account) ? undefined : value;
   };
   const valueOfNode = (node: Node | undefined): PlaceholderValue | undefined => {
-    const resolved = node && resolveFunctions(node, { template, isInsideSub: false, choices: references });
+    const resolved = node && resolveFunctions(node, { template, choices: references });
     if (resolved?.kind !== 'scalar') return undefined;
     const { value, placeholders, assumptions } = readPolicyString(resolved, valueOf, 'any');
     return placeholders.length > 0 ? undefined : { text: value, ...assumptions ? { assumptions } : {} };

@@ -14,6 +14,8 @@ export interface Template {
   readonly resources: ReadonlyMap<string, TemplateResource>;
   /** SAM makes further resources of some of its own (SAM Developer Guide, generated resources). */
   readonly isServerless: boolean;
+  /** A macro that is not AWS's makes something else of the template. */
+  readonly hasMacro: boolean;
 }
 
 export interface TemplateResource {
@@ -28,6 +30,7 @@ export interface TemplateResource {
 }
 
 export function readTemplate(root: ObjectNode, uri: string): Template {
+  const transforms = transformsOf(memberOf(root, 'Transform')?.value);
   return {
     uri, fileName: baseName(plainUri(uri)),
     parameters: memberOf(root, 'Parameters')?.value,
@@ -35,7 +38,8 @@ export function readTemplate(root: ObjectNode, uri: string): Template {
     conditions: memberOf(root, 'Conditions')?.value,
     outputs: memberOf(root, 'Outputs')?.value,
     resources: readResources(memberOf(root, 'Resources')?.value),
-    isServerless: transformsOf(memberOf(root, 'Transform')?.value).some((name) => name.startsWith('AWS::Serverless')),
+    isServerless: transforms.some((name) => name.startsWith('AWS::Serverless')),
+    hasMacro: transforms.some((name) => !name.startsWith('AWS::')),
   };
 }
 

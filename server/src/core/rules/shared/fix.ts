@@ -1,5 +1,6 @@
 import { renderPolicyEdits } from '../../discovery/policy-edits';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { SourceLayer } from '../../syntax/syntax';
 import type { JsonValue, TreeEdit } from '../../syntax/tree-edit';
 import type { FileChange } from '../../text/file-change';
 import type { TextEdit } from '../../text/span';
@@ -47,6 +48,13 @@ export function fixValue(
 /** A fix that writes the value that was probably meant; none without a suggestion. */
 export function fixBySuggestion(policy: DiscoveredPolicy, policyString: PolicyString, suggestion: string | undefined): Fix[] {
   return suggestion === undefined ? [] : fixValue(`Replace with ${suggestion}`, policy, policyString, suggestion, { preferred: true });
+}
+
+/** A fix of a text beside the policies of a file: of a resource of a template. */
+export function fixLayer(title: string, uri: string, layer: SourceLayer, edits: readonly TreeEdit[], options: FixOptions = {}): Fix {
+  const rendered = layer.syntax.renderEdits(layer, edits);
+  return rendered.edits ? fixFiles(title, [{ uri, edits: rendered.edits }], options)
+    : { ...fixFiles(title, [], options), refusal: rendered.refusal };
 }
 
 /** A fix that changes several policies; those in one file become one change of that file. */

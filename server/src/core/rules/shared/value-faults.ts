@@ -1,4 +1,5 @@
 import { isAccountId, parseArn, serviceOfArn, type Arn } from '../../aws/arn';
+import { isAccountConditionKey } from '../../aws/condition-keys';
 import { containsSymbol, withSampleValues } from '../../aws/identifier-comparison';
 import { partitionNamed } from '../../aws/regions';
 import type { Condition, Principal, ResourcePattern, Statement } from '../../policy/policy';
@@ -91,10 +92,6 @@ export function principalFault(principal: Principal): ValueFault | undefined {
   return /^\d[\d-]{8,}$/.test(value) && node.type === 'string' && !isAccountId(value) ? 'account' : undefined;
 }
 
-const ACCOUNT_CONDITION_KEYS = new Set([
-  'kms:calleraccount', 'aws:principalaccount', 'aws:sourceaccount', 'aws:resourceaccount', 'aws:vpceaccount',
-]);
-
 /** Whether the values of the condition are ARNs, by its operator or its key. */
 function isArnCondition({ operatorName, keyLower }: Condition): boolean {
   return operatorName?.startsWith('Arn') === true || keyLower === 'aws:principalarn' || keyLower === 'aws:sourcearn';
@@ -106,7 +103,7 @@ export function conditionValueFault(policyString: PolicyString, condition: Condi
   if (fault) return fault;
   const value = withSampleValues(policyString.value);
   if (hasForbiddenCharacter(value)) return 'character';
-  if (ACCOUNT_CONDITION_KEYS.has(condition.keyLower)) {
+  if (isAccountConditionKey(condition.keyLower)) {
     if (condition.operatorName?.startsWith('String') !== true || value.includes('${')) return undefined;
     if (hasStrayCharacters(value)) return 'whitespace';
     return isPossibleAccountField(value) && value !== '' ? undefined : 'account';

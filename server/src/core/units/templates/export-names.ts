@@ -14,7 +14,7 @@ export interface ExportName {
 }
 
 export function exportNameOf(node: Node, template: Template, references: TemplateReferences): ExportName {
-  const resolved = resolveFunctions(node, { template, isInsideSub: false, choices: references });
+  const resolved = resolveFunctions(node, { template, choices: references });
   if (resolved.kind !== 'scalar') return { text: undefined, pattern: undefined };
   // In a name any word is a word: only functions leave something open.
   const scalar = { ...resolved, placeholders: resolved.placeholders.filter(({ form }) => form === 'template') };

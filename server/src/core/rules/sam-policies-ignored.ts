@@ -1,0 +1,22 @@
+import type { Rule } from './rule';
+
+/** In a template of SAM, of which the policies need not be among those that are read: nobody has them. */
+export const samPoliciesIgnored: Rule = {
+  code: 'sam-policies-ignored',
+  severity: 'warning',
+  summary: 'Policies of a SAM function with a Role have no effect',
+  href: 'https://repost.aws/knowledge-center/lambda-sam-template-permissions',
+  fixable: false,
+  check: {
+    *file({ reading }) {
+      for (const fault of reading.templateFaults) {
+        if (fault.kind !== 'sam-policies-ignored') continue;
+        yield {
+          at: fault.at,
+          message: `${fault.logicalId} has a Role, so SAM ignores its Policies: the role does not get these KMS permissions. Add them to a `
+            + 'policy of the role.',
+        };
+      }
+    },
+  },
+};
