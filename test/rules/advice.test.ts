@@ -43,6 +43,11 @@ const UNCOVERED: Readonly<Record<string, readonly string[]>> = {
   // Word by word: the account is a placeholder until a person says which it is.
   'manifest-invalid': ['identity-policy-missing: '
     + 'Generate the IAM policy for account 444455556666 -> producer/kms-444455556666.json placeholder-value'],
+  // Which key it is only the deployment tells: its id is a word to replace in the policy of another account.
+  'principal-created-later': ['arn:aws:iam::AWS::AccountId of template.yaml:role/Worker kms:CreateGrant '
+    + '-> kms-aws-accountid-of-template-yaml-worker.json placeholder-value'],
+  'unquoted-account-id': ['kms:CreateGrant', 'kms:Decrypt'].map((action) =>
+    `012345670123 ${action} -> kms-012345670123.json placeholder-value`),
   // A key of a partition in China, for a role in another partition.
   'unknown-partition': ['unknown-partition: Use the partition aws-cn -> app.json partition-mismatch'],
   // The ARN of a Region that does not exist, beside a key of one that does.

@@ -45,7 +45,7 @@ describe('rule sub-missing', () => {
 
   it('the long form is written in JSON', () => {
     const text = (resource: string): string => `{"Resources": {"Rights": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {
-      "PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": ${resource}}]}}}}}`;
+      "PolicyDocument": {"Version": "2012-10-17","Statement": [{"Effect": "Allow","Action": "kms:Decrypt", "Resource": ${resource}}]}}}}}`;
     const files = { 'stack.template.json': text('"arn:aws:kms:*:${AWS::AccountId}:key/*"') };
     check(files, ['stack.template.json error sub-missing "${AWS::AccountId}"']);
     assert.deepEqual(JSON.parse(applyFix(files, 'sub-missing')['stack.template.json'] ?? ''),

@@ -5,6 +5,7 @@ import { isRefusal } from '../../server/src/core/generate/counterpart';
 import type { FileChange } from '../../server/src/core/text/file-change';
 import { applyChanges, textOf } from './expect-findings';
 import { analysisOfWorkspaceTexts, pathOfUri, workspaceFromTexts, type FilesByPath } from './workspace-from-texts';
+import { describeSymbols } from '../../server/src/core/text/symbol-text';
 
 type TextsByPath = Readonly<Record<string, string>>;
 
@@ -68,7 +69,7 @@ export function newFindingsAfterRemedies(files: FilesByPath, actions: readonly s
     if (who === undefined || key.arn === undefined || !key.policy) return [];
     const answer = explain(world, { identity: who, key: key.arn, action }, ({ uri }) => uri, Object.keys(files));
     const changes = isRefusal(answer) ? [] : answer.remedy?.changes.map(({ change }) => change) ?? [];
-    return brought(changes).map((code) => ({ editName: `${who} ${action}`, findingText: code }));
+    return brought(changes).map((code) => ({ editName: `${describeSymbols(who)} ${action}`, findingText: code }));
   }));
 }
 

@@ -5,6 +5,7 @@ import { plainUri, relativePath } from '../text/uri-path';
 import type { World } from '../workspace/world';
 import { declaredIdentityPolicyLocations, declaredKeyPolicyLocations, type DeclaredLocation } from './declared-locations';
 import type { Grantee } from './grantee';
+import { describeSymbols } from '../text/symbol-text';
 import { hasPlaceholderMarker } from './placeholder-marker';
 
 /** Where a new file may go: the files that are there already, known to the workspace or not. */
@@ -146,7 +147,7 @@ function unusedFileUri(context: NewFileContext, folder: string, parts: readonly 
 
 /** Lower case and without what a URI would escape. */
 function slug(text: string): string {
-  return text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  return describeSymbols(text).toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
 }
 
 /** Up to the last slash; a document that was never saved (`untitled:Untitled-1`) has its scheme only. */

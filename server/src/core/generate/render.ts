@@ -10,7 +10,7 @@ export const NEW_DOCUMENT_SYNTAX: Syntax = JSON_SYNTAX;
 
 /** The document as the text of a file: what is not known yet stands as a word to replace, `key/<KEY_ID>`. */
 export function renderFile(document: JsonValue): string {
-  return symbolsAsWords(placeholdersAsWords(NEW_DOCUMENT_SYNTAX.print(document)));
+  return NEW_DOCUMENT_SYNTAX.print(mapTexts(document, (text) => symbolsAsWords(placeholdersAsWords(text))));
 }
 
 /**
@@ -38,13 +38,14 @@ export function placeholdersAsWords(text: string): string {
 
 /** The same value with words to replace in place of placeholders, for text that goes into a file. */
 export function withPlaceholderWords<T extends JsonValue | object>(value: T): T {
-  return replaceMarkersInJson(value as JsonValue) as T;
+  // Symbols stay: the file that the text goes into may be the template that they are of.
+  return mapTexts(value as JsonValue, placeholdersAsWords) as T;
 }
 
-/** Symbols stay: the file that the text goes into may be the template that they are of. */
-function replaceMarkersInJson(value: JsonValue): JsonValue {
-  if (typeof value === 'string') return replacePlaceholderMarkers(value, (name) => `<${name}>`);
-  if (Array.isArray(value)) return value.map((item: JsonValue) => replaceMarkersInJson(item));
+/** Before it is printed, which escapes the characters of symbols. */
+function mapTexts(value: JsonValue, write: (text: string) => string): JsonValue {
+  if (typeof value === 'string') return write(value);
+  if (Array.isArray(value)) return value.map((item: JsonValue) => mapTexts(item, write));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceMarkersInJson(item)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, write)]));
 }

@@ -5,7 +5,7 @@ export const samPoliciesIgnored: Rule = {
   code: 'sam-policies-ignored',
   severity: 'warning',
   summary: 'Policies of a SAM function with a Role have no effect',
-  href: 'https://repost.aws/knowledge-center/lambda-sam-template-permissions',
+  href: 'https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html',
   fixable: false,
   check: {
     *file({ reading }) {
