@@ -15,6 +15,7 @@ import { restrictPermissions, type RequiredPermission } from './required-permiss
 import { statementAdditionsFor } from './statement-additions';
 import { actionsDeniedByIdentityPolicies, actionsDeniedByKeyPolicy, hasOnlyKeyAsResource, namesKeyInResource, permissionsInIdentityPolicy,
   permissionsInKeyPolicy, type AccessSubject } from './statement-permissions';
+import { templateDestination } from './template-policy';
 
 /** One permission that is missing. */
 export interface SingleActionRequest extends AccessSubject {
@@ -65,8 +66,8 @@ export function identityPolicyStatementForAction({ key, grantee, action }: Singl
 }
 
 /**
- * Allows just this action on the key in an IAM policy that the grantee alone has, or in a new file, under the conditions of the key policy
- * on how the key is used.
+ * Allows just this action on the key in an IAM policy that the grantee alone has, in a new resource of the template that makes the grantee,
+ * or in a new file, under the conditions of the key policy on how the key is used.
  */
 export function generateIdentityPolicyForAction(request: SingleActionRequest, existingUris: readonly string[]): Counterpart | Refusal {
   const { world, key, grantee, action } = request;
@@ -79,12 +80,14 @@ export function generateIdentityPolicyForAction(request: SingleActionRequest, ex
       + 'Change one of them first.');
   }
   const policy = policyOfGranteeOnly(request);
+  const destination = templateDestination(world, grantee);
   const beside = key.policy ?? policies[0];
-  if (!policy && !beside) return refusal(`The workspace has no place for an IAM policy of ${describeGrantee(grantee)}.`);
+  if (!policy && !destination && !beside) return refusal(`The workspace has no place for an IAM policy of ${describeGrantee(grantee)}.`);
   return createCounterpart({
     policy,
     additions: statementAdditionsFor([permission], policy, (statement) => hasOnlyKeyAsResource(statement, resource),
       identityPolicyFrame(key, resource)),
+    template: destination && { destination, keyArn: resource },
     declareInManifest: (uri) => manifestDeclarationFor(world, grantee, uri),
     newUri: () => newIdentityPolicyUri({ world, existingUris }, grantee, key, beside),
     purpose: `${describeGrantee(grantee)} use ${describeKey(key)}`,
@@ -97,7 +100,7 @@ function policyOfGranteeOnly({ world, key, grantee }: SingleActionRequest): Disc
     policy.policy.kind === 'identity' && !policy.policy.isFragment && policy.policy.statementMember !== undefined
     && world.identitiesByPolicy.get(policy)?.length === 1);
   return policies.find(({ policy }) => policy.statements.some((statement) => namesKeyInResource(statement, key)))
-    ?? policies.find(({ address }) => address.kind === 'document');
+    ?? policies.find(({ address, template }) => address.kind === 'document' || template !== undefined);
 }
 
 /** The action under the conditions of the other policy, the fewest where it allows it several times. */
