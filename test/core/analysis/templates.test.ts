@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingLines } from '../../support/expect-findings';
+import { applyFix, checkFindings, findingLines, findingsWithCode } from '../../support/expect-findings';
 import { CONSUMER, OWNER } from '../../support/fixtures';
 import { analysisOfWorkspaceTexts } from '../../support/workspace-from-texts';
 
@@ -97,6 +97,36 @@ describe('findings in templates: values that CloudFormation makes', () => {
     checkTemplate({ [FILE]: template({ DataKey: key(ownRoot, allow({ Ref: 'Worker' }, 'kms:Decrypt'),
       allow({ Ref: 'AWS::AccountId' }, 'kms:Decrypt')), Worker: role, WorkerKms: policyFor(ARN_OF_KEY) }) },
     [`${FILE} error principal-not-iam-arn "{\\"Ref\\":\\"Worker\\"}"`]);
+  });
+
+  it('a reference to what is not an ARN gets the ARN, in the style of the file', () => {
+    const text = (resource: string, principal = '!GetAtt Worker.Arn'): string => `Resources:
+  DataKey:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Version: '2012-10-17'
+        Statement:
+          - {Effect: Allow, Principal: {AWS: !Ref AWS::AccountId}, Action: 'kms:*', Resource: '*'}
+          - {Effect: Allow, Principal: {AWS: ${principal}}, Action: 'kms:Decrypt', Resource: '*'}
+  DataAlias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/data, TargetKeyId: !Ref DataKey}}
+  Worker: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {}}}
+  Rights:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: kms:Decrypt
+            Resource: ${resource}
+`;
+    for (const resource of ['!Ref DataKey', '!GetAtt DataKey.KeyId', '!Ref DataAlias'])
+      assert.equal(applyFix({ 'template.yaml': text(resource) }, 'not-an-arn')['template.yaml'], text('!GetAtt DataKey.Arn'));
+    const byName = text('!GetAtt DataKey.Arn', '!Ref Worker');
+    assert.equal(applyFix({ 'template.yaml': byName }, 'principal-not-iam-arn')['template.yaml'], text('!GetAtt DataKey.Arn'));
+    assert.match(findingsWithCode({ 'template.yaml': byName }, 'principal-not-iam-arn')[0]?.message ?? '', /^The name of Worker is not a principal/);
+    assert.match(findingsWithCode({ 'template.yaml': text('!Ref DataKey') }, 'not-an-arn')[0]?.message ?? '', /^IAM rejects the id of DataKey as/);
   });
 
   it('no message shows a symbol as it is stored', () => {

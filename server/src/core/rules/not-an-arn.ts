@@ -1,4 +1,5 @@
 import { locationInFile } from '../discovery/discovery-result';
+import { describeReference, fixesByKeyArn } from './shared/template-values';
 import { fixesUsingKey, keysMatchingValue } from './shared/workspace-keys';
 import type { Rule } from './rule';
 
@@ -12,9 +13,10 @@ export const notAnArn: Rule = {
       if (fault !== 'not-an-arn') return;
       yield {
         at: locationInFile(located, text.node.span),
-        message: `IAM rejects ${describeValue(text.value)} as Resource: it accepts an ARN or "*". A key is named by its full ARN: `
-          + 'arn:aws:kms:REGION:ACCOUNT:key/KEY-ID.',
-        fixes: (world) => fixesUsingKey(located, text, keysMatchingValue(world, text.value)),
+        message: `IAM rejects ${describeReference(located, text) ?? describeValue(text.value)} as Resource: it accepts an ARN or "*". `
+          + 'A key is named by its full ARN: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID.',
+        fixes: (world) =>
+          [...fixesByKeyArn(world, located, text), ...fixesUsingKey(located, text, keysMatchingValue(world, text.value))],
       };
     },
   },

@@ -7,7 +7,9 @@ import { hasConditionOnKey } from './shared/condition-edits';
 import { fixBySuggestion, type Fix } from './shared/fix';
 import { fixByPrincipalArn } from './shared/principal-arn-condition-fix';
 import { hasPolicyVariable } from './shared/kms-conditions';
+import { describeReference, fixesByIdentityArn } from './shared/template-values';
 import { hasReferenceAsText } from './shared/template-faults';
+import { capitalize } from './shared/wording';
 import type { Rule } from './rule';
 
 export const principalNotIamArn: Rule = {
@@ -20,11 +22,14 @@ export const principalNotIamArn: Rule = {
       const { text } = principal;
       if (problem !== 'other' || hasReferenceAsText(located, text.node.span)) return;
       const suggestion = suggestArn(text.value);
+      const reference = describeReference(located, text);
       yield {
         at: locationInFile(located, text.node.span),
-        message: `${suggestion === undefined ? faultOf(principal) : fieldFault(text.value, suggestion)} KMS rejects this key policy.`,
-        fixes: () => {
-          if (suggestion === undefined) return fixesForOrganization(located, statement, principal);
+        message: `${reference !== undefined ? capitalize(`${reference} is not a principal: a role or user is named by its ARN.`)
+          : suggestion === undefined ? faultOf(principal) : fieldFault(text.value, suggestion)} KMS rejects this key policy.`,
+        fixes: (world) => {
+          if (suggestion === undefined)
+            return [...fixesByIdentityArn(world, located, text), ...fixesForOrganization(located, statement, principal)];
           return couldAllowPrincipal(statement, located.policy, suggestion) ? fixBySuggestion(located, text, suggestion) : [];
         },
       };
