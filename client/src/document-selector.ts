@@ -18,6 +18,7 @@ export function documentSelector(files: readonly string[]): DocumentFilter[] {
     ...[...files.map(inAnyFolder), '**/kms-handshake.json'].map((pattern) => ({ scheme: 'file', pattern })),
     { scheme: 'untitled', language: 'json' },
     { scheme: 'untitled', language: 'jsonc' },
+    { scheme: 'untitled', language: 'yaml' },
   ];
 }
 

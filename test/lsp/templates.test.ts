@@ -96,6 +96,13 @@ describe('lsp: templates in YAML', () => {
     assert.equal(await itemsAt(32, 12), null);
   });
 
+  it('are read in documents without a file too', async () => {
+    const { client } = await startClientWithFiles({});
+    client.open('untitled:Untitled-1', TEMPLATE, 'yaml');
+    await client.waitUntilIdle();
+    assert.ok(client.diagnostics('untitled:Untitled-1').some(({ code }) => code === NOT_ALLOWED));
+  });
+
   it('of other kinds of YAML have nothing', async () => {
     const text = 'kind: Service\nspec: {policy: "kms:Decrypt AWS::KMS::Key"}\n';
     const { folder, client } = await startClientWithFiles({ 'service.yaml': text });

@@ -4,6 +4,9 @@ import { createWorkspaceFiles } from './workspace-files';
 import type { AnalysisHost } from './analysis-host';
 import type { Settings } from './settings';
 
+/** Of a document without a file only its language tells what it may be. */
+const UNTITLED_LANGUAGES: ReadonlySet<string> = new Set(['json', 'jsonc', 'yaml']);
+
 /**
  * Keeps the analysis host in step with the disk and with the open documents, whose text takes precedence over the disk's. A document
  * without unsaved edits goes with its file, though: VS Code keeps documents open for minutes after their last editor was closed.
@@ -66,7 +69,7 @@ export function createDocumentSync({ host, analysisHost, settings, onChange }: D
   const selectDocument = async ({ uri, languageId }: OpenDocument): Promise<void> => {
     const isSelected = uri.startsWith('file:')
       ? await host.files.isSelected(files.selection(), uri)
-      : languageId === 'json' || languageId === 'jsonc';
+      : UNTITLED_LANGUAGES.has(languageId);
     const isFileMissing = reportedDeleted.has(uri) && await host.files.kindOf(uri) === undefined;
     const document = host.documents.get(uri);
     if (document === undefined) return; // closed meanwhile

@@ -55,7 +55,7 @@ export interface Workbench {
 }
 
 /** Pictures of the README. */
-const KEPT = ['findings', 'quick-fix', 'generate', 'matrix', 'map', 'hover', 'completion', 'lenses'];
+const KEPT = ['findings', 'quick-fix', 'generate', 'matrix', 'map', 'hover', 'completion', 'lenses', 'template'];
 
 /** Where a picture goes: out/shots, those of the README to `KMS_HANDSHAKE_SHOTS` if that is set. */
 function shotFile(name: string): string {

@@ -21,7 +21,12 @@ const YAML_SYNTAX = yamlSyntax(FUNCTION_TAGS);
  * as fast.
  */
 export function fileSyntaxOf({ uri, text }: DiscoveryFile): Syntax {
-  return isYamlFile(uri) && !/^\ufeff?\s*\{/.test(text) ? YAML_SYNTAX : JSON_SYNTAX;
+  return (isYamlFile(uri) || isUntitledTemplate({ uri, text })) && !/^\ufeff?\s*\{/.test(text) ? YAML_SYNTAX : JSON_SYNTAX;
+}
+
+/** A document without a file has no suffix that would tell. */
+function isUntitledTemplate({ uri, text }: DiscoveryFile): boolean {
+  return uri.startsWith('untitled:') && /^["']?(?:AWSTemplateFormatVersion|Resources|Transform|Parameters|Description)["']?[ \t]*:/m.test(text);
 }
 
 /** Whether the file is one of those that may contain YAML. */
