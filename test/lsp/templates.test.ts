@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CodeLens, CompletionList, Hover, MarkupContent } from 'vscode-languageserver';
+import type { CodeLens, CompletionList, Hover, MarkupContent, SymbolInformation } from 'vscode-languageserver';
 import { FULL_CAPABILITIES, killServers, startClient } from '../support/lsp-client';
 import { createTestFolder, removeTestFolders } from '../support/temporary-folder';
 import { startClientWithFiles } from './client-with-files';
@@ -101,6 +101,25 @@ describe('lsp: templates in YAML', () => {
     client.open('untitled:Untitled-1', TEMPLATE, 'yaml');
     await client.waitUntilIdle();
     assert.ok(client.diagnostics('untitled:Untitled-1').some(({ code }) => code === NOT_ALLOWED));
+  });
+
+  it('have hovers that say what a reference stands for, and symbols with logical ids', async () => {
+    const { folder, client } = await startClientWithFiles({ 'template.yaml': TEMPLATE });
+    const textDocument = { uri: folder.uriOf('template.yaml') };
+    client.open(textDocument.uri);
+    await client.waitUntilIdle();
+    const hoverAt = async (line: number, character: number): Promise<string> => {
+      const hover = await client.connection.sendRequest<Hover>('textDocument/hover', { textDocument, position: { line, character } });
+      return (hover.contents as MarkupContent).value;
+    };
+    const role = await hoverAt(15, 35);
+    assert.match(role, /^Worker\.Arn: the ARN of the role Worker of this template\./);
+    assert.match(role, /role\/Worker of template\.yaml: the role/);
+    assert.match(await hoverAt(10, 48), /^AWS::AccountId: the account of this stack\./);
+    assert.match(await hoverAt(32, 30), /^DataKey\.Arn: the ARN of the KMS key DataKey of this template\./);
+    const symbols = await client.connection.sendRequest<SymbolInformation[]>('textDocument/documentSymbol', { textDocument });
+    assert.deepEqual(symbols.map(({ name }) => name),
+      ['Key policy of DataKey', 'Owner', 'Use', 'IAM policy of WorkerKms', 'Statement 1']);
   });
 
   it('of other kinds of YAML have nothing', async () => {

@@ -21,6 +21,8 @@ describe('a person who writes a template', () => {
 
   it('sees the findings across both policies in YAML', async () => {
     const { workbench } = here;
+    // All of the template is to be in the picture.
+    await workbench.page.setViewportSize({ width: 1280, height: 1020 });
     await workbench.openFile('data-stack.yaml');
     await workbench.waitForSquiggle('error');
     await workbench.waitForProblem('does not allow');
@@ -30,7 +32,7 @@ describe('a person who writes a template', () => {
 
   it('reads what a reference means', async () => {
     const { workbench } = here;
-    await workbench.hoverText('Worker.Arn', 'Worker');
+    await workbench.hoverText('Worker.Arn', 'the ARN of the role Worker of this template');
     await workbench.screenshot('template-hover');
     await workbench.clearAway();
   });

@@ -1,5 +1,5 @@
 import { isAccountId, parseArn } from './arn';
-import { describeIdentifier, isDeploymentSymbol } from './identifier-comparison';
+import { isDeploymentSymbol } from './identifier-comparison';
 
 /** The ARN of a KMS key, taken apart. */
 export interface KeyArn {
@@ -57,5 +57,5 @@ export function isAwsManagedAlias(text: string): boolean {
 
 /** `1234abcd…`, `mrk-1234abcd…`: enough of a key id to tell keys apart; other ids stay whole. */
 export function shortKeyId(keyId: string): string {
-  return describeIdentifier(keyId).replace(/^((?:mrk-)?[0-9a-f]{8})[0-9a-f-]{20,}$/, '$1…');
+  return keyId.replace(/^((?:mrk-)?[0-9a-f]{8})[0-9a-f-]{20,}$/, '$1…');
 }

@@ -1,4 +1,4 @@
-import { describeSymbols } from './symbol-text';
+import { describeSymbolsInSentence } from './symbols-in-sentence';
 
 /**
  * Characters that deceive the eye: a text with them reads as another one than it is, or shows in another order (Unicode Technical Report
@@ -95,7 +95,7 @@ function lookAlikesIn(text: string): DeceptiveCharacter[] {
 
 /** The text as it is shown: deceptive characters as JSON escapes, symbols by their names; line ends and tabs stay. */
 export function escapeDeceptiveCharacters(textWithSymbols: string): string {
-  const text = describeSymbols(textWithSymbols);
+  const text = describeSymbolsInSentence(textWithSymbols);
   let display = '';
   let from = 0;
   for (const { start, end } of deceptiveCharacters(text)) {

@@ -1,12 +1,13 @@
 import { escapeDeceptiveCharacters } from './deceptive-characters';
 import { plainLine } from './plain-line';
+import { describeSymbolsInSentence } from './symbols-in-sentence';
 
 /** They come from policies and mean nothing to a reader. */
 const CONTROL_CHARACTERS = /[\u0000-\u001F\u007F\u0085\u2028\u2029]+/g;
 
 /** The text in one line, with what deceives the eye as JSON escapes. */
 export function oneLine(text: string): string {
-  return escapeDeceptiveCharacters(text.replace(CONTROL_CHARACTERS, ' '));
+  return escapeDeceptiveCharacters(describeSymbolsInSentence(text).replace(CONTROL_CHARACTERS, ' '));
 }
 
 /**

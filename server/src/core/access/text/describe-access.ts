@@ -1,6 +1,6 @@
 import { actionsIn, countActions, KEY_ACTIONS, type ActionInfo } from '../../aws/actions';
 import { arnResource } from '../../aws/arn';
-import { compareIdentifiers, describeIdentifier } from '../../aws/identifier-comparison';
+import { compareIdentifiers } from '../../aws/identifier-comparison';
 import type { Grant } from '../../discovery/discovery-result';
 import type { Condition, Principal, Statement } from '../../policy/policy';
 import type { Identity } from '../../linking/entities';
@@ -83,9 +83,9 @@ export function describeVerdictRequirements(verdict: Verdict, action: Pick<Actio
  * policy is.
  */
 export function describeIdentity({ arn, account, id, kind }: Identity): string {
-  const name = arn && describeIdentifier(arnResource(arn));
-  if (name !== undefined) return account === undefined ? name : `${name} of account ${describeIdentifier(account)}`;
-  if (account !== undefined) return `account ${describeIdentifier(account)}`;
+  const name = arn && arnResource(arn);
+  if (name !== undefined) return account === undefined ? name : `${name} of account ${account}`;
+  if (account !== undefined) return `account ${account}`;
   return kind === 'service' ? id : 'an unknown identity';
 }
 
@@ -96,7 +96,7 @@ export function describeIdentity({ arn, account, id, kind }: Identity): string {
 export function describePolicyHolder(identity: Identity): string {
   const { arn, account, id } = identity;
   return arn === undefined && compareIdentifiers(id, account) === 'same'
-    ? `account ${describeIdentifier(id)} (its users and roles aside)`
+    ? `account ${id} (its users and roles aside)`
     : describeIdentity(identity);
 }
 
@@ -104,15 +104,15 @@ export function describePolicyHolder(identity: Identity): string {
 export function describeAccount({ accounts }: Pick<World, 'accounts'>, account: string | undefined): string {
   if (account === undefined) return '';
   const name = accounts.get(account) ?? '';
-  return name === '' ? describeIdentifier(account) : `${describeIdentifier(account)} (${name})`;
+  return name === '' ? account : `${account} (${name})`;
 }
 
 /** Whom a principal of a key policy means: `account 444455556666`, `role/App of account 444455556666`, `everybody`. */
 export function describePrincipal({ form, account, arn, text: policyString }: Principal): string {
   if (form === 'anyone') return 'everybody';
   if (account === undefined) return policyString.value;
-  const accountName = `account ${describeIdentifier(account)}`;
-  return form === 'account' || arn === undefined ? accountName : `${describeIdentifier(arn.resource)} of ${accountName}`;
+  const accountName = `account ${account}`;
+  return form === 'account' || arn === undefined ? accountName : `${arn.resource} of ${accountName}`;
 }
 
 /** The actions of statements in their own words: `kms:Decrypt and kms:GenerateDataKey*`. */

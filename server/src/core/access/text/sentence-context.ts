@@ -1,4 +1,3 @@
-import { describeIdentifier } from '../../aws/identifier-comparison';
 import { locationInFile } from '../../discovery/discovery-result';
 import type { Statement } from '../../policy/policy';
 import type { Location } from '../../text/span';
@@ -64,5 +63,5 @@ export function actionInQuestion({ question: { action } }: SentenceContext): str
 }
 
 export function accountInQuestion({ question: { identity } }: SentenceContext): string {
-  return describeIdentifier(identity.account ?? '?');
+  return identity.account ?? '?';
 }

@@ -3,6 +3,7 @@ import { describeAccount, describeCount } from '../../access/text/describe-acces
 import { memoizedHandshakeOf } from '../../queries/handshakes';
 import { describeHandshake } from '../../queries/handshake-text';
 import { arnResource } from '../../aws/arn';
+import { containsSymbol } from '../../aws/identifier-comparison';
 import { isMultiRegionId } from '../../aws/key-arn';
 import { partitionNamed, regionNamed } from '../../aws/regions';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
@@ -57,8 +58,9 @@ export function regionAndAccountLine({ world }: HoverContext,
   { region, account, partition }: Partial<Pick<Key, 'region' | 'account' | 'partition'>>): Line | undefined {
   const parts: Line[] = [
     ...region === undefined ? [] : [regionLine(region)],
-    ...account === undefined ? [] : [line`account ${describeAccount(world, account)}`],
-    ...partition === undefined ? [] : [line`partition ${code(partition)}${partitionNamed(partition) ? '' : ', which AWS does not have'}`],
+    ...account === undefined ? [] : [[`account ${describeAccount(world, account)}`]],
+    ...partition === undefined || containsSymbol(partition) ? []
+      : [line`partition ${code(partition)}${partitionNamed(partition) ? '' : ', which AWS does not have'}`],
   ];
   return parts.length === 0 ? undefined : joinLines(parts);
 }

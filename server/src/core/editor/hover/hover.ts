@@ -8,7 +8,7 @@ import { actionHover } from './action-hover';
 import { conditionKeyHover, operatorHover } from './condition-hover';
 import type { PairVerdictIndex } from '../verdict-provider';
 import type { Hover, HoverContext } from './hover-context';
-import { partHoverAt } from './value-part-hover';
+import { partHoverAt, type PartHover } from './value-part-hover';
 import { principalHover } from './principal-hover';
 import { resourceHover } from './resource-hover';
 import { paragraph, type Block, afterColon, line, link, strong } from './rich-text';
@@ -41,8 +41,10 @@ export function hoverAt({ readings, world, files }: Workspace, { uri, offset, lo
     reportedCodes: () => (target ? codesAt(analysis().findingsByFile, target.location) : new Set()) };
   const manifest = manifestWithUri(world, uri);
   if (manifest) return manifestHover(context, manifest, offset);
-  return target && (valuePartHover(context, target, offset)
-    ?? hoverWithBlocks(hoverLocation(target, offset), hoverBlocks(context, target, offset)));
+  if (!target) return undefined;
+  const part = valuePartHover(context, target, offset);
+  const blocks = part && !part.isWholeValue ? [] : hoverBlocks(context, target, offset);
+  return part ? { location: part.location, blocks: [...part.blocks, ...blocks] } : hoverWithBlocks(hoverLocation(target, offset), blocks);
 }
 
 function codesAt(findingsByFile: Analysis['findingsByFile'], { uri, span }: Location): ReadonlySet<string> {
@@ -54,7 +56,7 @@ function hoverWithBlocks(location: Location, blocks: readonly Block[]): Hover | 
 }
 
 /** Only values have parts that are told for themselves. */
-function valuePartHover(context: HoverContext, { policy, node }: SyntaxTarget, offset: number): Hover | undefined {
+function valuePartHover(context: HoverContext, { policy, node }: SyntaxTarget, offset: number): PartHover | undefined {
   switch (node.kind) {
     case 'principal': return partHoverAt(context, policy, node.principal.text, offset);
     case 'action':

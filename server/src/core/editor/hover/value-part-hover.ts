@@ -1,4 +1,4 @@
-import { describeIdentifier } from '../../aws/identifier-comparison';
+import { containsSymbol, describeIdentifier } from '../../aws/identifier-comparison';
 import { conditionKeyNamed } from '../../aws/condition-keys';
 import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { PolicyString } from '../../policy/policy-string';
@@ -6,32 +6,44 @@ import { valueSpan, type Placeholder, type ScalarNode } from '../../syntax/tree'
 import { joinNames } from '../../text/join-names';
 import { spanContainsOffset, type Span } from '../../text/span';
 import type { Hover, HoverContext } from './hover-context';
+import { describeReference } from './template-reference-hover';
 import { afterColon, code, line, link, paragraph, strong, type Block, type Line } from './rich-text';
 
+/** The hover of a part of a value. `isWholeValue`: what the value means is to be told as well. */
+export interface PartHover extends Hover {
+  readonly isWholeValue: boolean;
+}
+
 /** A placeholder or a policy variable at the offset of the file: whatever surrounds it, it is asked for first. */
-export function partHoverAt(context: HoverContext, policy: DiscoveredPolicy, { node }: PolicyString, offset: number): Hover | undefined {
+export function partHoverAt(context: HoverContext, policy: DiscoveredPolicy, { node }: PolicyString,
+  offset: number): PartHover | undefined {
   for (const part of [...node.placeholders, ...policyVariableReferencesIn(node)]) {
     const location = locationInFile(policy, valueSpan(node, part.start, part.end));
     if (!spanContainsOffset(location.span, offset)) continue;
-    const blocks = part.form === 'variable'
-      ? policyVariableHover(part.name, policy.policy.hasPolicyVariables)
-      : placeholderHover(context, part, policy);
-    return { location, blocks };
+    if (part.form === 'variable')
+      return { location, blocks: policyVariableHover(part.name, policy.policy.hasPolicyVariables), isWholeValue: false };
+    const reference = part.form === 'template' && policy.template ? describeReference(policy.template.file.template, part.name) : undefined;
+    return { location, blocks: placeholderHover(context, policy, part, reference),
+      isWholeValue: reference !== undefined && part.start === 0 && part.end === node.value.length };
   }
   return undefined;
 }
 
-function placeholderHover({ placeholderValues }: HoverContext, { name, form }: Placeholder,
-  { template }: DiscoveredPolicy): readonly Block[] {
+/** @param reference what it stands for in a template */
+function placeholderHover({ placeholderValues }: HoverContext, { template }: DiscoveredPolicy, { name, form }: Placeholder,
+  reference: Line | undefined): readonly Block[] {
+  const title = reference
+    ?? line`${strong('Placeholder')} ${code(name)}, ${form === 'template' ? 'filled in by the template' : 'a word to replace'}.`;
   const value = Object.hasOwn(placeholderValues, name) ? placeholderValues[name] : undefined;
+  if (value !== undefined) return paragraph(...title, ...line` Its value is ${code(value)}, as kms-handshake.json declares.`);
   const inTemplate = template?.file.references.valueOf(name);
-  const title = line`${strong('Placeholder')} ${code(name)}, ${form === 'template' ? 'filled in by the template' : 'a word to replace'}. `;
-  if (value !== undefined) return paragraph(title, ...line`Its value is ${code(value)}, as kms-handshake.json declares.`);
-  if (inTemplate && inTemplate.text !== '') {
+  const isKnown = inTemplate !== undefined && inTemplate.text !== '' && !(reference && containsSymbol(inTemplate.text));
+  if (isKnown) {
     const assumptions = inTemplate.assumptions ? line`, by ${joinNames(inTemplate.assumptions)}` : line``;
-    return paragraph(title, ...line`Its value is ${code(describeIdentifier(inTemplate.text))}${assumptions}.`);
+    return paragraph(...title, ...line` Its value is ${code(describeIdentifier(inTemplate.text))}${assumptions}.`);
   }
-  return paragraph(title, ...line`Its value is not known; kms-handshake.json can declare it under ${code('placeholders')}.`);
+  if (reference && inTemplate !== undefined) return paragraph(...title);
+  return paragraph(...title, ...line` Its value is not known; kms-handshake.json can declare it under ${code('placeholders')}.`);
 }
 
 interface PolicyVariableReference extends Span {

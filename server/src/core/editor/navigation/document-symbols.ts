@@ -17,7 +17,10 @@ export interface OutlineItem {
   readonly children: readonly OutlineItem[];
 }
 
-/** The key policies and IAM policies of a file with their statements; those of other kinds are no KMS matter. */
+/**
+ * The key policies and IAM policies of a file with their statements, in a template by the logical ids of their resources; those of other
+ * kinds are no KMS matter.
+ */
 export function outlineOf(world: World, { policies }: Pick<FileDiscovery, 'policies'>): readonly OutlineItem[] {
   return policies.flatMap((policy) => {
     if (policy.policy.kind !== 'key' && policy.policy.kind !== 'identity') return [];
@@ -26,9 +29,10 @@ export function outlineOf(world: World, { policies }: Pick<FileDiscovery, 'polic
     const last = policy.policy.statements.at(-1);
     const whole = policy.policy.isFragment && last ? { start: span.start, end: locationInFile(policy, last.node.span).span.end } : span;
     const children = policy.policy.statements.map((statement) => statementOutlineItem(policy, statement));
+    const resource = policy.template === undefined ? '' : ` of ${policy.template.logicalId}`;
     const names = policy.policy.kind === 'key'
-      ? { kind: 'key-policy', name: 'Key policy' } as const
-      : { kind: 'identity-policy', name: 'IAM policy' } as const;
+      ? { kind: 'key-policy', name: `Key policy${resource}` } as const
+      : { kind: 'identity-policy', name: `IAM policy${resource}` } as const;
     return [{ ...names, detail: policyOwnerText(world, policy), span: whole, selectionSpan: { start: whole.start, end: whole.start },
       children }];
   });
@@ -43,7 +47,7 @@ export function policyOwnerText(world: World, policy: DiscoveredPolicy): string 
   const [first = '', ...furtherNames] = owners.filter((owner) => owner !== '');
   const text = furtherNames.length > 0 ? `${first} and ${furtherNames.length} more` : first;
   return [policy.container.policyName === 'default' ? undefined : policy.container.policyName, text,
-    policy.policy.isFragment ? undefined : pointerOfAddress(policy.address)].filter(Boolean).join(' · ');
+    policy.policy.isFragment || policy.template ? undefined : pointerOfAddress(policy.address)].filter(Boolean).join(' · ');
 }
 
 function nameWithAccount(name: string | undefined, account: string | undefined): string {
