@@ -1,11 +1,13 @@
 import {
-  applyEdits, identityPolicyChoices, generateIdentityPolicy, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, plainLine,
-  pointerOfAddress, renderFile, splitPolicyReference, USE_CASES,
-  type Counterpart, type Key, type DiscoveredPolicy, type Refusal, type Target, type TargetChoice, type Workspace,
+  applyEdits, emptyTemplateFile, identityPolicyChoices, generateIdentityPolicy, generateKeyPolicy, isRefusal, keyPolicyChoices,
+  parseKeyArn, plainLine,
+  renderFile, USE_CASES,
+  type Counterpart, type Key, type DiscoveredPolicy, type Refusal, type Target, type TargetChoice, type TemplateFile, type Workspace,
 } from '../core/index';
 import { DEFAULT_MAX_FILE_BYTES, type Host } from '../host/host';
 import type { GenerateArguments } from './arguments';
-import { isBelow, loadWorkspace, relativePathOf, fileUriOf } from './load-workspace';
+import { isBelow, loadWorkspace, fileUriOf } from './load-workspace';
+import { identityArnOf, keyArnOf, parsePolicyReference, requirePolicyOf } from './policy-reference';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage';
 import * as path from 'node:path';
@@ -34,11 +36,14 @@ export async function runGenerate(command: GenerateArguments, host: Host, termin
 function textToWrite({ changes, document, nothingToDo }: Counterpart, { files, readings }: Workspace, uri: string): string | undefined {
   const there = files.get(uri)?.source.text;
   const change = changes.find((fileChange) => fileChange.uri === uri);
+  if (change && 'create' in change && there === undefined) return change.create;
   if (there !== undefined && change && 'edits' in change) {
     // What stands for bytes that are no UTF-8 would be written in their place.
     if (there.includes('\uFFFD')) throw new UsageError('the file of --out contains characters that are not UTF-8: save it as UTF-8 first');
     return applyEdits(there, change.edits);
   }
+  if (readings.get(uri)?.template && !nothingToDo)
+    throw new UsageError('--out names a template that the policy does not belong in: name another file');
   return nothingToDo && (readings.get(uri)?.policies.length ?? 0) > 0 ? undefined : renderFile(document);
 }
 
@@ -97,24 +102,36 @@ async function generateConsumerPolicy(command: GenerateArguments, host: Host, te
   const choices = identityPolicyChoices(world, policy);
   const linked = world.keyByPolicy.get(policy);
   if (!linked) throw new UsageError(`${command.keyPolicy ?? ''} contains no key policy`);
-  const key = command.key === undefined ? linked : keyWithArn(linked, command.key);
-  const target = targetOption(command) ?? requireOnlyTarget(choices.targets);
-  return { workspace, result: generateIdentityPolicy({ world, key, target, useCase: command.useCase }) };
+  const key = command.key === undefined ? linked : keyWithArn(linked, keyArnOf(command.key, workspace));
+  const target = targetOption(command, workspace) ?? requireOnlyTarget(choices.targets);
+  return { workspace, result: generateIdentityPolicy({ world, key, target, useCase: command.useCase,
+    template: templateToWrite(command, workspace, terminal) }) };
 }
 
 async function generateKeyPolicyDocument(command: GenerateArguments, host: Host, terminal: Terminal): Promise<GenerateCommandResult> {
-  const files = command.keyPolicy === undefined ? [] : [splitPolicyReference(command.keyPolicy).path];
+  const keyPolicy = command.keyPolicy === undefined ? undefined : await parsePolicyReference(command.keyPolicy, terminal);
+  const files = keyPolicy ? [keyPolicy.file] : [];
   const { workspace, policy } = await loadPolicy(command, command.iamPolicy ?? '', 'identity', host, terminal, files);
   const { world } = workspace;
   const choices = keyPolicyChoices(world, policy);
-  const keyArn = command.key ?? requireOnlyKeyArn(choices.keyArns);
-  const into = command.keyPolicy === undefined ? undefined : requirePolicyAtPath(workspace, command.keyPolicy, 'key', terminal);
-  const target = targetOption(command) ?? (choices.targetIsCertain ? choices.targets[0]?.target : requireOnlyTarget(choices.targets));
-  return { workspace, result: generateKeyPolicy({ world, policy, keyArn, target, useCase: command.useCase, policyToExtend: into }) };
+  const into = keyPolicy && requirePolicyOf(keyPolicy, 'key', workspace, terminal);
+  const ownKey = into?.template ? into.container.keyArn : undefined;
+  const keyArn = command.key === undefined ? ownKey ?? requireOnlyKeyArn(choices.keyArns) : keyArnOf(command.key, workspace);
+  const target = targetOption(command, workspace)
+    ?? (choices.targetIsCertain ? choices.targets[0]?.target : requireOnlyTarget(choices.targets));
+  return { workspace, result: generateKeyPolicy({ world, policy, keyArn, target, useCase: command.useCase, policyToExtend: into,
+    namesIdentity: true }) };
 }
 
-function targetOption({ identity, account }: GenerateArguments): Target | undefined {
-  if (identity !== undefined) return { arn: identity };
+/** The template that `--out` names, which may not be there yet: JSON in its place would be none. */
+function templateToWrite({ out }: GenerateArguments, { world, files }: Workspace, { cwd }: Terminal): TemplateFile | undefined {
+  if (out === undefined) return undefined;
+  const uri = fileUriOf(path.resolve(cwd, out));
+  return world.templates.get(uri) ?? (/\.(?:ya?ml|template)$/i.test(out) && !files.has(uri) ? emptyTemplateFile(uri) : undefined);
+}
+
+function targetOption({ identity, account }: GenerateArguments, workspace: Workspace): Target | undefined {
+  if (identity !== undefined) return { arn: identityArnOf(identity, workspace) };
   return account === undefined ? undefined : { account };
 }
 
@@ -149,23 +166,10 @@ interface PolicyInWorkspace {
 async function loadPolicy(
   command: GenerateArguments, reference: string, kind: 'key' | 'identity', host: Host, terminal: Terminal, more: readonly string[] = [],
 ): Promise<PolicyInWorkspace> {
-  const { path: file } = splitPolicyReference(reference);
+  const policyReference = await parsePolicyReference(reference, terminal);
+  const { file } = policyReference;
   if (await terminal.kindOf(path.resolve(terminal.cwd, file)) === 'folder')
     throw new UsageError(`${file} is a folder; generate starts from one file`);
   const { workspace } = await loadWorkspace(host, terminal, { ...command, paths: [file, ...more] });
-  return { workspace, policy: requirePolicyAtPath(workspace, reference, kind, terminal) };
-}
-
-/** The policy of that kind in a file; a JSON pointer behind `#` tells which one where there are several. */
-function requirePolicyAtPath(workspace: Workspace, reference: string, kind: 'key' | 'identity', terminal: Terminal): DiscoveredPolicy {
-  const { path: file, pointer } = splitPolicyReference(reference);
-  const uri = fileUriOf(path.resolve(terminal.cwd, file));
-  const what = kind === 'key' ? 'key policy' : 'IAM policy';
-  const policies = (workspace.readings.get(uri)?.policies ?? [])
-    .filter((policy) => policy.policy.kind === kind && (pointer === undefined || pointerOfAddress(policy.address) === pointer));
-  const [only, ...more] = policies;
-  if (!only) throw new UsageError(`${relativePathOf(terminal, uri)} contains no ${what}${pointer === undefined ? '' : ` at ${pointer}`}`);
-  if (more.length > 0) throw new UsageError(`${relativePathOf(terminal, uri)} contains ${policies.length} such policies, say which one: `
-    + policies.map((policy) => `${file}#${pointerOfAddress(policy.address)}`).join(', '));
-  return only;
+  return { workspace, policy: requirePolicyOf(policyReference, kind, workspace, terminal) };
 }

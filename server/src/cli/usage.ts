@@ -10,7 +10,8 @@ export const USAGE = `kms-handshake: checks AWS KMS key policies and IAM policie
                              [--use-case NAME] [--out FILE] [--force] [READING]
   kms-handshake lsp --stdio
 
-PATH is a folder or a file, the current folder when left out. FILE may end in a JSON pointer: output.json#/Policy.
+PATH is a folder or a file, the current folder when left out. FILE may end in a JSON pointer, output.json#/Policy,
+or in the logical id of a template's resource, template.yaml#DataKey; so may a key or an identity in place of its ARN.
 READING is how files are read: [--config FILE] [--follow-links] [--max-file-size KIB]
 
   --format     text for people (the default), json for programs, csv for spreadsheets, markdown for documents,

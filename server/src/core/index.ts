@@ -57,6 +57,7 @@ export { certainOwnersOf, reasonNotSaved, savePolicyAsFile } from './generate/po
 export { allowsOtherAccounts, attachChoices, identityPolicyChoices, keyPolicyChoices, type TargetChoice } from './generate/target-choices';
 export { renderFile, toSnippet } from './generate/render';
 export { findKeyByArn } from './generate/key-reference';
+export { resolveIdentity, resolveKey } from './queries/name-resolution';
 export { awsCliCommand } from './generate/aws-cli-command';
 export { SHELLS, type Shell } from './generate/shell-quoting';
 export { declareAttachment, declareKeyPolicy, manifestForFile } from './manifest/manifest-edit';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { emptyTemplateFile } from '../../../server/src/core/discovery/cloudformation/empty-template';
 import { isRefusal, type Counterpart, type Refusal } from '../../../server/src/core/generate/counterpart';
 import { generateIdentityPolicy } from '../../../server/src/core/generate/identity-policy';
+import { generateKeyPolicy } from '../../../server/src/core/generate/key-policy';
 import { generateNewKeyPolicy } from '../../../server/src/core/generate/new-key-policy';
 import type { Identity, Key } from '../../../server/src/core/linking/entities';
 import { applyEdits } from '../../../server/src/core/text/apply-edits';
@@ -190,5 +191,58 @@ describe('a new key in a template', () => {
     assert.match(textAfter(workspace, generateNewKeyPolicy({ ...request, world: workspace.world, owner: OWNER, template })),
       new RegExp(`AWS: !Sub arn:\\$\\{AWS::Partition\\}:iam::${OWNER}:root`));
     assert.ok(isRefusal(generateNewKeyPolicy({ ...request, world: workspace.world, owner: template.references.account })));
+  });
+});
+
+describe('generated statements of key policies in templates', () => {
+  const ADMIN = KEY.replace(':root', ':role/Admin');
+  const request = (workspace: Opened): Counterpart | Refusal => {
+    const { arn, policies: [policy] } = identityOf(workspace, 'Worker');
+    return generateKeyPolicy({ world: workspace.world, policy: policy ?? assert.fail(), keyArn: keyOf(workspace, 'DataKey').arn ?? '',
+      target: { arn: arn ?? '' }, namesIdentity: true });
+  };
+  const policyDocumentOf = (indent: string): string => ['PolicyName: kms', 'PolicyDocument:', '  Version: \'2012-10-17\'', '  Statement:',
+    '    - Effect: Allow', '      Action: kms:Decrypt', '      Resource: !GetAtt DataKey.Arn', ''].join(`\n${indent}`).trimEnd();
+  const attached = `  WorkerKms:\n    Type: AWS::IAM::Policy\n    Properties:\n      ${policyDocumentOf('      ')}\n`
+    + '      Roles:\n        - !Ref Worker\n';
+  const role = (...properties: readonly string[]): string => `  Worker:\n    Type: AWS::IAM::Role\n    Properties:\n`
+    + properties.map((property) => `      ${property}\n`).join('');
+  const inline = `Policies:\n        - ${policyDocumentOf('          ')}`;
+  const statement = (principal: string, condition = ''): string => `          - Sid: Allow role Worker to use this key
+            Effect: Allow
+            Principal:
+              AWS: ${principal}
+            Action: kms:Decrypt
+            Resource: '*'
+${condition}`;
+
+  it('name a role of the same template by GetAtt', () => {
+    const workspace = open({ 'template.yaml': `${HEAD}Resources:\n${ADMIN}${role('MaxSessionDuration: 3600')}${attached}` });
+    assert.equal(textAfter(workspace, request(workspace)),
+      `${HEAD}Resources:\n${ADMIN}${statement('!GetAtt Worker.Arn')}${role('MaxSessionDuration: 3600')}${attached}`);
+  });
+
+  it('name a role that depends on the key by its name in a condition', () => {
+    const worker = role('RoleName: worker', inline);
+    const workspace = open({ 'template.yaml': `${HEAD}Resources:\n${ADMIN}${worker}` });
+    assert.equal(textAfter(workspace, request(workspace)), `${HEAD}Resources:\n${ADMIN}${statement(
+      '!Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:root',
+      '            Condition:\n              ArnEquals:\n                aws:PrincipalArn: '
+        + '!Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:role/worker\n')}${worker}`);
+  });
+
+  it('move the inline policy of a role without a name, which would close a circle', () => {
+    const workspace = open({ 'template.yaml': `${HEAD}Resources:\n${ADMIN}${role('MaxSessionDuration: 3600', inline)}` });
+    const text = textAfter(workspace, request(workspace));
+    assert.equal(text, `${HEAD}Resources:\n${ADMIN}${statement('!GetAtt Worker.Arn')}${role('MaxSessionDuration: 3600')}`
+      + attached.replace('WorkerKms', 'WorkerPolicy'));
+    assert.equal(done(request(open({ 'template.yaml': text }))).nothingToDo, true);
+  });
+
+  it('are refused where neither is possible', () => {
+    const commented = inline.replace('Effect: Allow', 'Effect: Allow  # keep this');
+    const workspace = open({ 'template.yaml': `${HEAD}Resources:\n${ADMIN}${role(commented)}` });
+    const result = request(workspace);
+    assert.match(isRefusal(result) ? result.refused : '', /^Worker depends on DataKey: /);
   });
 });

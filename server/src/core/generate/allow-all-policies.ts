@@ -30,6 +30,11 @@ export function allowAllKeyPolicy(conditions: readonly ConditionEntry[]): Discov
   return syntheticPolicy('key', { AWS: '*' }, conditions);
 }
 
+/** Leaves everything to the IAM policies of the account (docs/aws-rules.md 2.1): there a statement for everybody would be enough alone. */
+export function delegatingKeyPolicy(partition: string, account: string): DiscoveredPolicy {
+  return syntheticPolicy('key', { AWS: `arn:${partition}:iam::${account}:root` }, []);
+}
+
 /** The key policy, allowing everybody everything besides: only its denials are left of it. */
 export function withAllowAllStatement(keyPolicy: DiscoveredPolicy): DiscoveredPolicy {
   const { policy } = keyPolicy;

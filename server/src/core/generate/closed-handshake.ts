@@ -66,7 +66,7 @@ export function closeHandshakeOfIdentityPolicy(request: ClosedHandshakeRequest):
     ? workspace
     : workspaceAfter(workspace, declarationOfTarget(request, target));
   const result = generateKeyPolicy({ world: attached.world, policy: samePolicyIn(attached, policy), keyArn, target, useCase,
-    existingUris });
+    existingUris, namesIdentity: true });
   return isRefusal(result) ? result : withChangesSince(workspace, attached, result);
 }
 

@@ -1,4 +1,6 @@
-import { CROSS_ACCOUNT_ACTIONS, IAM_ONLY_ACTIONS, KEY_ACTIONS, unionOfActions, unionOfSets, type ActionSet } from '../aws/actions';
+import {
+  CROSS_ACCOUNT_ACTIONS, IAM_ONLY_ACTIONS, KEY_ACTIONS, NO_ACTIONS, unionOfActions, unionOfSets, type ActionSet,
+} from '../aws/actions';
 import { useCaseNamed, type UseCase } from '../aws/use-cases';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Key } from '../linking/entities';
@@ -31,6 +33,8 @@ export interface KeyPolicyRequest {
   readonly target?: Target | undefined;
   /** A use case (`aws/use-cases.ts`): what it needs in place of what the policy requires. */
   readonly useCase?: string | undefined;
+  /** In the account of the key: a statement for an identity of the same template, in place of one for the account as a whole. */
+  readonly namesIdentity?: boolean | undefined;
   /** The key policy to extend, or a new file; by default the key's own where the workspace has it. */
   readonly policyToExtend?: DiscoveredPolicy | 'new' | undefined;
   /** URIs of files that no new file may replace, besides those that the world knows. */
@@ -54,12 +58,23 @@ export function generateKeyPolicy(request: KeyPolicyRequest): Counterpart | Refu
   const subject = resolveKeyPolicyRequest(request);
   if (isRefusal(subject)) return subject;
   const { key, grantee, useCase } = subject;
-  if (key.account === grantee.account) return delegationCounterpart(subject);
   const requested = permissionsRequestedFromKey(subject);
+  if (key.account === grantee.account)
+    return namesOwnIdentity(request, subject) ? externalAccessCounterpart(subject, requested, requested) : delegationCounterpart(subject);
   const permissions = useCase ? permissionsForUseCase(useCase, [{ account: grantee.account, partition: key.partition }]) : requested;
   if (permissions.length === 0 && !isServiceUseCase(useCase))
     return refusal(`The policy names no kms action for ${describeKey(key)} that works across accounts and that a key policy can give.`);
   return externalAccessCounterpart(subject, permissions, requested);
+}
+
+/** What only the account of a key may do is left to the account. */
+function namesOwnIdentity({ namesIdentity }: KeyPolicyRequest, subject: KeyPolicySubject): boolean {
+  const { key, grantee, identityPolicy, useCase } = subject;
+  const { template } = grantee.identity;
+  const statements = identityPolicy.policy.statements.filter((statement) => namesKeyInResource(statement, key));
+  return namesIdentity === true && !useCase && template !== undefined && template.uri === key.policy?.uri
+    && (grantee.kind === 'role' || grantee.kind === 'user') && isDelegationMissing(identityPolicy, subject)
+    && (unionOfSets(statements.map(explicitKmsActions)) & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS;
 }
 
 function resolveKeyPolicyRequest(request: KeyPolicyRequest): KeyPolicySubject | Refusal {
@@ -107,7 +122,7 @@ function externalAccessCounterpart(subject: KeyPolicySubject, permissions: reado
   const contradictions = describeContradictions([identityPolicy], subject, unionOfActions(possible) & ~unionOfActions(missing));
   if (missing.length === 0 && service.missing.length === 0 && contradictions.length > 0)
     return refusal(`Both policies allow it, and no request is allowed all the same. ${contradictions.join(' ')}`);
-  const sid = keyPolicySid(grantee);
+  const sid = key.account === grantee.account ? ownIdentitySid(grantee) : keyPolicySid(grantee);
   return keyPolicyCounterpart(subject, {
     missing: [...keyPolicyAdditions(key.policy, grantee, key.partition, missing, sid), ...service.missing],
     complete: [...keyPolicyAdditions(undefined, grantee, key.partition, possible, sid), ...service.complete],
@@ -180,6 +195,10 @@ function useCaseNotes(useCase: UseCase, grantee: Grantee, requested: readonly Re
 
 function describePermissions(permissions: readonly RequiredPermission[]): string {
   return describeActionSet(unionOfActions(permissions), permissions.flatMap(({ writtenActions }) => writtenActions));
+}
+
+function ownIdentitySid({ kind, name, identity: { template } }: Grantee): StatementFrame['sid'] {
+  return () => `Allow ${kind} ${template?.logicalId ?? name ?? ''} to use this key`;
 }
 
 /** Key policies take blanks in a Sid; the word "external" tells readers that this is not the owner's statement. */

@@ -5,6 +5,7 @@ import { nodeToJson } from '../syntax/canonical-value';
 import { memberOf, type Node } from '../syntax/tree';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
 import type { FileChange } from '../text/file-change';
+import { renderWithoutCircularDependency } from './circular-dependency';
 import { actionPatternsFor } from './action-patterns';
 import { conditionElement, conditionEntriesKey, singleValueOrList, type ConditionEntry } from './condition-entries';
 import { refusal, type Refusal } from './counterpart';
@@ -92,7 +93,9 @@ export function policyDocument(statements: readonly JsonObject[]): JsonObject {
 /** Adds to an existing policy; everything else in its file stays as it is. */
 export function applyAdditions(policy: DiscoveredPolicy,
   additions: readonly StatementAddition[]): { readonly change: FileChange; readonly document: JsonValue } | Refusal {
-  const rendered = renderPolicyEdits(policy, additions.flatMap((addition) => editsOfAddition(policy, addition)));
+  const edits = additions.flatMap((addition) => editsOfAddition(policy, addition));
+  const direct = renderPolicyEdits(policy, edits);
+  const rendered = direct.edits ? direct : renderWithoutCircularDependency(policy, edits) ?? direct;
   if (!rendered.edits) return refusal(rendered.refusal);
   return { change: { uri: policy.uri, edits: rendered.edits }, document: documentWithAdditions(policy, additions) };
 }

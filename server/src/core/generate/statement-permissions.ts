@@ -10,7 +10,7 @@ import type { Statement } from '../policy/policy';
 import type { World } from '../workspace/world';
 import { describeActionSet } from './action-patterns';
 import { ALLOW_ALL_IDENTITY_POLICY, ALLOW_ALL_KEY_POLICY, allowAllIdentityPolicy, allowAllKeyPolicy,
-  WILDCARD_RESOURCE } from './allow-all-policies';
+  delegatingKeyPolicy,   WILDCARD_RESOURCE } from './allow-all-policies';
 import { describeConditionEntry, isTransferableCondition, toConditionEntry, transferableConditions,
   type ConditionEntry } from './condition-entries';
 import type { Grantee } from './grantee';
@@ -60,10 +60,12 @@ export function permissionsInKeyPolicy(subject: AccessSubject): StatementPermiss
 export function permissionsInIdentityPolicy(policy: DiscoveredPolicy, subject: AccessSubject): StatementPermission[] {
   if (policy.policy.kind !== 'identity') return [];
   const denies = policy.policy.statements.filter(isDeny);
+  const { key: { account, partition = 'aws' }, grantee } = subject;
+  const keyPolicy = account !== undefined && account === grantee.account ? delegatingKeyPolicy(partition, account) : ALLOW_ALL_KEY_POLICY;
   return policy.policy.statements.flatMap((statement) => {
     if (statement.effect !== 'Allow') return [];
     const allow = hasOnlyKeyAsResource(statement, subject.key.arn) ? { ...statement, resource: WILDCARD_RESOURCE } : statement;
-    const groups = decideSubject(subject, [withStatements(policy, [...denies, allow])], ALLOW_ALL_KEY_POLICY);
+    const groups = decideSubject(subject, [withStatements(policy, [...denies, allow])], keyPolicy);
     const byGrant = namesKeyInResource(statement, subject.key) ? actionsOfStatement(statement) & GRANT_ONLY_ACTIONS : NO_ACTIONS;
     return toStatementPermissions(statement, possibleActions(groups) | byGrant);
   });

@@ -1,5 +1,6 @@
-import { containsSymbol, isSymbolOfScope } from '../aws/identifier-comparison';
+import { isSymbolOfScope } from '../aws/identifier-comparison';
 import { EMPTY_TEMPLATE } from '../discovery/cloudformation/empty-template';
+import { withOwnSymbols } from '../discovery/cloudformation/reference-in-template';
 import type { TemplateFile } from '../discovery/cloudformation/template-file';
 import { mapStrings } from '../discovery/policy-edits';
 import { renderTemplateAdditions, unusedLogicalId } from '../discovery/template-additions';
@@ -97,6 +98,6 @@ export function templateChange({ template: { uri, resources }, layer }: Template
 }
 
 /** Whether all that only a deployment gives is given by the deployment of this template. */
-function isOfTemplate(text: string, { template }: TemplateFile): boolean {
-  return !containsSymbol(text) || (text.match(SYMBOL_TEXTS) ?? []).every((symbol) => isSymbolOfScope(symbol, template.uri));
+function isOfTemplate(text: string, file: TemplateFile): boolean {
+  return (withOwnSymbols(text, file).match(SYMBOL_TEXTS) ?? []).every((symbol) => isSymbolOfScope(symbol, file.template.uri));
 }

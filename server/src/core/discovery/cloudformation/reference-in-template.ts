@@ -22,7 +22,7 @@ export function referenceInTemplate(text: string, policy: PolicyInTemplate): Ref
 function referenceToOwnText(text: string, { file, logicalId, referenceForm }: PolicyInTemplate): ReferenceInTemplate | undefined {
   const symbols = text.match(SYMBOL_TEXTS) ?? [];
   if (!symbols.every((symbol) => isSymbolOfScope(symbol, file.template.uri))) return undefined;
-  const identity = referenceForm === 'none' ? undefined : identityWithArn(text, file);
+  const identity = referenceForm === 'none' ? undefined : identityOfTemplateWithArn(text, file);
   if (symbols.length === 0 && identity === undefined) return undefined;
   const dependents = file.dependents(logicalId);
   const target = (identity === undefined ? symbols.map(referenceName) : [identity])
@@ -40,7 +40,7 @@ function referenceToOwnText(text: string, { file, logicalId, referenceForm }: Po
 }
 
 /** The text with the symbols of this template for account, Region and partition where it has those of a stack that shares them. */
-function withOwnSymbols(text: string, { template, references }: TemplateFile): string {
+export function withOwnSymbols(text: string, { template, references }: TemplateFile): string {
   if (!containsSymbol(text)) return text;
   const ownSymbols = pseudoParameterSymbols(template);
   return (['AWS::AccountId', 'AWS::Region', 'AWS::Partition'] as const).reduce((result, name) => {
@@ -63,9 +63,10 @@ function escapeForSub(text: string): string {
   return text.replace(/\$\{(?=[*?$]|[a-z][\w-]*:)/g, '${!');
 }
 
-/** The role, user or group of the template that has the ARN: also one to which the template gives a name. */
-function identityWithArn(text: string, file: TemplateFile): string | undefined {
+/** The logical id of the role, user or group that has the ARN: also one to which the template gives a name. */
+export function identityOfTemplateWithArn(arn: string, file: TemplateFile): string | undefined {
   const { template, references } = file;
+  const text = withOwnSymbols(arn, file);
   if (!/:iam::[^:]*:(?:role|user|group)\//.test(text)) return undefined;
   return [...template.resources.values()].find((resource) =>
     IDENTITY_TYPES.has(resource.type) && withOwnSymbols(identityArnOf(resource, references, template) ?? '', file) === text)?.logicalId;
@@ -79,6 +80,11 @@ function functionFor(text: string): JsonValue {
   const isMadeHere = isDeploymentSymbol(resource, 'resource') && (arn?.service === 'kms' || /^(?:role|user|group)\//.test(arn?.resource
     ?? ''));
   if (isMadeHere) return { 'Fn::GetAtt': [referenceName(resource), 'Arn'] };
+  return subFunction(text);
+}
+
+/** The text with references in place of symbols. */
+export function subFunction(text: string): JsonValue {
   return { 'Fn::Sub': escapeForSub(text).replace(SYMBOL_TEXTS, (symbol: string) => `\${${referenceName(symbol)}}`) };
 }
 
