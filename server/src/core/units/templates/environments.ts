@@ -49,6 +49,7 @@ function environmentOf(group: Group, groups: readonly Group[], known: ReadonlyMa
   const textsOf = (name: PseudoParameter, members: Group): readonly string[] =>
     [...new Set(members.flatMap((member) => literalOf(name, member, known) ?? []))];
   const all = groups.flat();
+  const pathAccount = pathAccountOf(all);
   const linkReason = groups.length > 1 && groups[0] !== group ? assumptionBetween(group, links, all) : undefined;
   for (const name of ENVIRONMENT) {
     const [text, ...otherTexts] = textsOf(name, group);
@@ -63,10 +64,9 @@ function environmentOf(group: Group, groups: readonly Group[], known: ReadonlyMa
     if (assumedText !== undefined) {
       values.set(name, assumedText);
       if (name !== 'AWS::Partition') reasons.add(assumptionBetween(group, links, all) ?? '');
-    } else if (name === 'AWS::AccountId' && pathAccountOf(all)) {
-      const { account, reason } = pathAccountOf(all) ?? { account: '', reason: '' };
-      values.set(name, account);
-      reasons.add(reason);
+    } else if (name === 'AWS::AccountId' && pathAccount) {
+      values.set(name, pathAccount.account);
+      reasons.add(pathAccount.reason);
       if (linkReason !== undefined) reasons.add(linkReason);
     } else if (representative) {
       values.set(name, name === 'AWS::Partition' ? partitionOf(values, representative)
