@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { URI } from 'vscode-uri';
 import type { ExplainMessageParams, ExplainParams } from '../../server/src/lsp/protocol/explain';
 import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
-import { KEY_ARN } from '../support/fixtures';
+import { KEY_ARN, ROLE_ARN } from '../support/fixtures';
 import { killServers, startClient } from '../support/lsp-client';
 import { matchingPair } from '../support/policy-pair';
-import { fakeWindow } from './support/fake-vscode'; // before all that imports `vscode`
+import { fakeWindow, GO_BACK } from './support/fake-vscode'; // before all that imports `vscode`
 import { explainAccess, explainMessage } from '../../client/src/commands/explain-access';
 import type { LanguageServer } from '../../client/src/language-server';
 
@@ -68,6 +68,19 @@ describe('client: explain a message', () => {
       assertAnswered();
     });
   }
+
+  it('asks the question before again when somebody goes back', async () => {
+    const role = (name: string) => (choices: readonly string[]): string | undefined => choices.find((label) => label.includes(name));
+    const answers = [role('role/App'), role('kms:Encrypt'), () => GO_BACK, role('kms:Decrypt'), role('1234abcd')];
+    fakeWindow.answer = (_, choices) => answers.shift()?.(choices);
+    await explainAccess(languageServer, documents);
+    assert.deepEqual(questions.map(({ identity, action, key }) => ({ identity, action, key })),
+      [{ identity: ROLE_ARN, action: 'kms:Decrypt', key: KEY_ARN }]);
+    assert.deepEqual(fakeWindow.textIn('title').split('\n').filter((line) => line.startsWith('Explain access')), [
+      'Explain access: who?', 'Explain access: which action?', 'Explain access: which key?', 'Explain access: which action?',
+      'Explain access: which key?',
+    ]);
+  });
 
   it('takes another message than the one in the clipboard', async () => {
     fakeWindow.clipboard = MESSAGE.replace('kms:Decrypt', 'kms:Encrypt');

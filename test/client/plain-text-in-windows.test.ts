@@ -138,7 +138,8 @@ describe('client: what policies and names of files hold is text wherever VS Code
     fakeWindow.answer = (_, [label]) => label;
     assert.equal(await pickItem([item], { title: HOSTILE, placeholder: HOSTILE }), item);
     assert.equal(
-      await chooseOne(HOSTILE, [{ value: 'the value', icon: 'key', label: HOSTILE, description: HOSTILE }], { typedPattern: '^x$',
+      await chooseOne({ title: HOSTILE, step: 1, totalSteps: 1 },
+        [{ value: 'the value', icon: 'key', label: HOSTILE, description: HOSTILE }], { typedPattern: '^x$',
         active: undefined }),
       'the value',
     );

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
+import { answerOf, type BACK, type QuestionStep } from '../window/question-step';
 import { createPick, quickPickEntry, type QuickPickChoice, type QuickPickEntry } from '../window/quick-pick';
 
 export interface ChooseManyOptions {
   /** Regular expression for text that may be taken as it was typed; undefined where only choices count. */
   readonly typedPattern: string | undefined;
   readonly placeholder: string;
+  /** What is ticked at first, some of it perhaps typed before. */
+  readonly ticked: readonly string[];
 }
 
 export interface MultiChoiceItem extends QuickPickChoice {
@@ -12,20 +15,21 @@ export interface MultiChoiceItem extends QuickPickChoice {
 }
 
 /** Any of the choices, and what was typed beside them; may be none. Undefined when it was dismissed. */
-export async function chooseMany(title: string, choices: readonly MultiChoiceItem[],
-  { typedPattern, placeholder }: ChooseManyOptions): Promise<readonly string[] | undefined> {
+export function chooseMany(step: QuestionStep, choices: readonly MultiChoiceItem[],
+  { typedPattern, placeholder, ticked }: ChooseManyOptions): Promise<readonly string[] | typeof BACK | undefined> {
   const form = typedPattern === undefined ? undefined : new RegExp(typedPattern);
-  const pick = createPick<MultiChoiceItem>(title, placeholder);
+  const pick = createPick<MultiChoiceItem>(step, placeholder);
   pick.canSelectMany = true;
   pick.matchOnDetail = true;
-  let items: readonly QuickPickEntry<MultiChoiceItem>[] = choices.map(quickPickEntry);
+  const known = new Set(choices.map(({ value }) => value));
+  let items: readonly QuickPickEntry<MultiChoiceItem>[] =
+    [...ticked.filter((value) => !known.has(value)).map(entryAsTyped), ...choices.map(quickPickEntry)];
   pick.items = items;
+  pick.selectedItems = items.filter(({ item }) => ticked.includes(item.value));
   const has = (value: string): boolean => items.some(({ item }) => item.value === value);
   const entryOfTypedText = (): QuickPickEntry<MultiChoiceItem> | undefined => {
     const value = pick.value.trim();
-    return form?.test(value) === true && !has(value)
-      ? quickPickEntry({ label: value, description: vscode.l10n.t('as typed'), value, alwaysShow: true })
-      : undefined;
+    return form?.test(value) === true && !has(value) ? entryAsTyped(value) : undefined;
   };
   const take = (entry: QuickPickEntry<MultiChoiceItem>): void => {
     items = [entry, ...items];
@@ -44,18 +48,14 @@ export async function chooseMany(title: string, choices: readonly MultiChoiceIte
     const typedEntry = entryOfTypedText();
     if (typedEntry !== undefined && chosen.some(({ item }) => item.value === typedEntry.item.value)) take(typedEntry);
   });
-  try {
-    return await new Promise<readonly string[] | undefined>((resolve) => {
-      pick.onDidAccept(() => {
-        const typedEntry = entryOfTypedText();
-        // What is typed in full counts without a tick; what is half typed is no answer yet.
-        if (typedEntry !== undefined) take(typedEntry);
-        resolve(pick.selectedItems.map(({ item }) => item.value));
-      });
-      pick.onDidHide(() => resolve(undefined));
-      pick.show();
-    });
-  } finally {
-    pick.dispose();
-  }
+  return answerOf(pick, () => {
+    const typedEntry = entryOfTypedText();
+    // What is typed in full counts without a tick; what is half typed is no answer yet.
+    if (typedEntry !== undefined) take(typedEntry);
+    return pick.selectedItems.map(({ item }) => item.value);
+  });
+}
+
+function entryAsTyped(value: string): QuickPickEntry<MultiChoiceItem> {
+  return quickPickEntry({ label: value, description: vscode.l10n.t('as typed'), value, alwaysShow: true });
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Choice } from '../../../server/src/lsp/protocol/choice';
+import { answerOf, type BACK, type QuestionStep } from '../window/question-step';
 import { createPick, quickPickEntry } from '../window/quick-pick';
 
 export interface ChooseOneOptions {
@@ -27,10 +28,10 @@ function isListed({ label, description }: Choice, text: string): boolean {
 }
 
 /** One of the choices, or what was typed in place of one. Undefined when it was dismissed. */
-export async function chooseOne(title: string, choices: readonly ChoiceItem[],
-  { typedPattern, active, itemFor }: ChooseOneOptions): Promise<string | undefined> {
+export function chooseOne(step: QuestionStep, choices: readonly ChoiceItem[],
+  { typedPattern, active, itemFor }: ChooseOneOptions): Promise<string | typeof BACK | undefined> {
   const form = new RegExp(typedPattern);
-  const pick = createPick<ChoiceItem>(title, vscode.l10n.t('Choose, or type an ARN'));
+  const pick = createPick<ChoiceItem>(step, vscode.l10n.t('Choose, or type an ARN'));
   const items = choices.map(quickPickEntry);
   pick.items = items;
   pick.activeItems = items.filter(({ item }) => item.value === active);
@@ -50,16 +51,8 @@ export async function chooseOne(title: string, choices: readonly ChoiceItem[],
       }, () => undefined); // the server ended: nothing is offered
     }
   });
-  try {
-    return await new Promise<string | undefined>((resolve) => {
-      pick.onDidAccept(() => {
-        const [chosen] = pick.selectedItems;
-        if (chosen !== undefined && chosen.item.value !== '') resolve(chosen.item.value);
-      });
-      pick.onDidHide(() => resolve(undefined));
-      pick.show();
-    });
-  } finally {
-    pick.dispose();
-  }
+  return answerOf(pick, () => {
+    const value = pick.selectedItems[0]?.item.value;
+    return value === '' ? undefined : value;
+  });
 }

@@ -5,9 +5,11 @@ import type { ExplainChoices, ExplainChoicesParams, ExplainMessageParams, Explai
 import type { ExplanationDocuments } from '../explanation/explanation-documents';
 import { sendServerRequest } from '../server-request';
 import type { LanguageServer } from '../language-server';
-import { askText } from '../window/input-box';
-import { pickItem } from '../window/quick-pick';
+import { askTextInStep } from '../window/input-box';
+import { BACK, type QuestionStep } from '../window/question-step';
+import { pickInStep } from '../window/quick-pick';
 import { chooseOne, type ChoiceItem } from './choose-one';
+import { askQuestions, type Question } from './question-steps';
 
 /** Answers to what the command asks, and where it starts. */
 export interface ExplainAnswers extends ExplainStart {
@@ -29,7 +31,9 @@ export async function explainAccess(languageServer: LanguageServer, explanationD
 export async function explainMessage(languageServer: LanguageServer, explanationDocuments: ExplanationDocuments,
   { message }: ExplainAnswers = {}): Promise<string | undefined> {
   if (message !== undefined) return explainAccess(languageServer, explanationDocuments, { message });
-  const params = await askMessageOrClipboard(createMessageReader(languageServer));
+  const readMessage = createMessageReader(languageServer);
+  const params = await askExplainQuestions({ params: {}, questions: [] },
+    messageQuestion(readMessage, await messageInClipboard(readMessage)));
   const uri = params && await explanationDocuments.show(params);
   return uri?.toString();
 }
@@ -37,42 +41,93 @@ export async function explainMessage(languageServer: LanguageServer, explanation
 async function askExplainParams(languageServer: LanguageServer,
   answers: ExplainAnswers): Promise<ExplainParams | ExplainMessageParams | undefined> {
   const choices = await sendServerRequest(languageServer, 'kmsHandshake/explainChoices', explainPosition(answers));
-  if (answers.message !== undefined) return paramsFromMessage(choices);
-  const fresh = answers.identity === undefined && answers.key === undefined && answers.action === undefined;
-  if (!fresh) return askMissingParams(choices, answers);
+  const { identity, key, action, message } = answers;
+  if (message !== undefined) return askExplainQuestions(stateFor(choices, choices.start));
+  if (identity !== undefined || key !== undefined || action !== undefined) return askExplainQuestions(stateFor(choices, answers));
   const readMessage = createMessageReader(languageServer);
   const clipboardMessage = await messageInClipboard(readMessage);
-  const identity = await chooseOne(vscode.l10n.t('Explain access: who?'), [...clipboardItems(clipboardMessage),
-    { value: PASTE_MESSAGE, icon: 'comment', label: vscode.l10n.t('Paste an AWS error message…'),
-      description: vscode.l10n.t('AccessDenied, or a CloudTrail record') },
-    ...choiceItems(choices.identities, 'account')], {
-    typedPattern: choices.patterns.identity, active: choices.start.identity, itemFor: (text) => messageItem(readMessage, text),
-  });
-  if (identity === undefined) return undefined;
-  if (identity === PASTE_MESSAGE) return askMessage(readMessage);
-  if (identity === CLIPBOARD_MESSAGE && clipboardMessage !== undefined) return paramsFromMessage(clipboardMessage);
-  const typedMessage = /\s/.test(identity) ? await readMessage(identity) : undefined;
-  if (typedMessage !== undefined) return paramsFromMessage(typedMessage);
-  return askMissingParams(choices, { identity }, choices.start);
+  return askExplainQuestions({ params: {}, questions: questionsAfterIdentity(choices) },
+    identityOrMessageQuestion(choices, readMessage, clipboardMessage));
 }
 
-/** Asks for what is not known yet; `likely` is only proposed. */
-async function askMissingParams(choices: ExplainChoices, known: ExplainStart,
-  likely: ExplainStart = {}): Promise<ExplainParams | undefined> {
-  const { patterns } = choices;
-  const identity = known.identity
-    ?? await chooseOne(vscode.l10n.t('Explain access: who?'), choiceItems(choices.identities, 'account'), { typedPattern: patterns.identity,
-      active: likely.identity });
-  if (identity === undefined) return undefined;
-  const actions = choices.actions.map((label) => ({ label, description: '', value: label }));
-  const action = known.action
-    ?? await chooseOne(vscode.l10n.t('Explain access: which action?'), actions, { typedPattern: patterns.action,
-      active: likely.action ?? 'kms:Decrypt' });
+/** What is known of the access, and what is asked after the first question, which may be answered by a whole message. */
+interface ExplainState {
+  readonly params: ExplainStart;
+  readonly questions: readonly Question<ExplainState>[];
+}
+
+async function askExplainQuestions(start: ExplainState,
+  first?: Question<ExplainState>): Promise<ExplainParams | ExplainMessageParams | undefined> {
+  const state = await askQuestions<ExplainState>(vscode.l10n.t('Explain access'),
+    ({ questions }) => (first === undefined ? questions : [first, ...questions]), start);
+  if (state === undefined) return undefined;
+  const { identity, action, key, source } = state.params;
   if (action === undefined) return undefined;
-  const key = known.key
-    ?? await chooseOne(vscode.l10n.t('Explain access: which key?'), choiceItems(choices.keys, 'key'), { typedPattern: patterns.key,
-      active: likely.key });
-  return key === undefined ? undefined : { ...known, identity, action, key };
+  if (identity !== undefined && key !== undefined) return { ...state.params, identity, action, key };
+  return source === undefined ? undefined : { ...state.params, action, source };
+}
+
+/** Asks for what is not known yet. What a message leaves out is not asked for: the page says what it can be about. */
+function stateFor(choices: ExplainChoices, params: ExplainStart): ExplainState {
+  const { identity, action, key, source } = params;
+  const isMessage = action !== undefined && source !== undefined;
+  return { params, questions: isMessage ? [] : [
+    ...identity === undefined ? [identityQuestion(choices)] : [], ...action === undefined ? [actionQuestion(choices, undefined)] : [],
+    ...key === undefined ? [keyQuestion(choices, undefined)] : [],
+  ] };
+}
+
+/** The action and the key at the cursor are proposed. */
+function questionsAfterIdentity(choices: ExplainChoices): readonly Question<ExplainState>[] {
+  return [actionQuestion(choices, choices.start.action), keyQuestion(choices, choices.start.key)];
+}
+
+/** The first question: who, unless a message says all. */
+function identityOrMessageQuestion(choices: ExplainChoices, readMessage: MessageReader,
+  clipboardMessage: AwsMessage | undefined): Question<ExplainState> {
+  const items = [...clipboardItems(clipboardMessage),
+    { value: PASTE_MESSAGE, icon: 'comment', label: vscode.l10n.t('Paste an AWS error message…'),
+      description: vscode.l10n.t('AccessDenied, or a CloudTrail record') },
+    ...choiceItems(choices.identities, 'account')];
+  return async (_, step) => {
+    for (;;) {
+      const identity = await chooseOne({ ...step, title: vscode.l10n.t('Explain access: who?') }, items,
+        { typedPattern: choices.patterns.identity, active: choices.start.identity, itemFor: (text) => messageItem(readMessage, text) });
+      if (identity === undefined || identity === BACK) return identity;
+      if (identity === PASTE_MESSAGE) {
+        const message = await askMessage(readMessage, { ...step, canGoBack: true });
+        if (message === BACK) continue;
+        return message && stateFor(message, message.start);
+      }
+      const message = identity === CLIPBOARD_MESSAGE ? clipboardMessage : await messageIn(readMessage, identity);
+      return message === undefined
+        ? { params: { identity }, questions: questionsAfterIdentity(choices) }
+        : stateFor(message, message.start);
+    }
+  };
+}
+
+function identityQuestion({ identities, patterns }: ExplainChoices): Question<ExplainState> {
+  return async (state, step) => withAnswer(state, 'identity', await chooseOne({ ...step, title: vscode.l10n.t('Explain access: who?') },
+    choiceItems(identities, 'account'), { typedPattern: patterns.identity, active: undefined }));
+}
+
+function actionQuestion({ actions, patterns }: ExplainChoices, likely: string | undefined): Question<ExplainState> {
+  const items = actions.map((label) => ({ label, description: '', value: label }));
+  return async (state, step) => withAnswer(state, 'action',
+    await chooseOne({ ...step, title: vscode.l10n.t('Explain access: which action?') }, items,
+      { typedPattern: patterns.action, active: likely ?? 'kms:Decrypt' }));
+}
+
+function keyQuestion({ keys, patterns }: ExplainChoices, likely: string | undefined): Question<ExplainState> {
+  return async (state, step) => withAnswer(state, 'key',
+    await chooseOne({ ...step, title: vscode.l10n.t('Explain access: which key?') }, choiceItems(keys, 'key'),
+      { typedPattern: patterns.key, active: likely }));
+}
+
+function withAnswer(state: ExplainState, name: 'identity' | 'action' | 'key',
+  answer: string | typeof BACK | undefined): ExplainState | typeof BACK | undefined {
+  return typeof answer === 'string' ? { ...state, params: { ...state.params, [name]: answer } } : answer;
 }
 
 const PASTE_MESSAGE = 'paste';
@@ -91,9 +146,14 @@ function clipboardItems(message: AwsMessage | undefined): ChoiceItem[] {
 /** Far more than fits in a line. */
 const MAX_DESCRIPTION_LENGTH = 300;
 
-/** What was pasted into the first field, where it is a message: names have no blanks. */
+/** The message in a text; names have no blanks. */
+async function messageIn(readMessage: MessageReader, text: string): Promise<AwsMessage | undefined> {
+  return /\s/.test(text) ? readMessage(text) : undefined;
+}
+
+/** What was pasted into the first field, where it is a message. */
 async function messageItem(readMessage: MessageReader, text: string): Promise<ChoiceItem | undefined> {
-  if (!/\s/.test(text) || await readMessage(text) === undefined) return undefined;
+  if (await messageIn(readMessage, text) === undefined) return undefined;
   return { value: text, icon: 'comment-discussion', label: vscode.l10n.t('Explain this message'), description: text, alwaysShow: true };
 }
 
@@ -124,30 +184,29 @@ async function messageInClipboard(readMessage: MessageReader): Promise<AwsMessag
 }
 
 /** Offers the message in the clipboard before a box to paste one into; without one, the box only. */
-async function askMessageOrClipboard(readMessage: MessageReader): Promise<ExplainParams | ExplainMessageParams | undefined> {
-  const message = await messageInClipboard(readMessage);
-  if (message === undefined) return askMessage(readMessage);
-  const chosen = await pickItem([...clipboardItems(message), { value: PASTE_MESSAGE, icon: 'comment',
-    label: vscode.l10n.t('Paste another message…') }], { title: vscode.l10n.t('Explain access'),
-    placeholder: vscode.l10n.t('The clipboard contains an AWS error message') });
-  if (chosen === undefined) return undefined;
-  return chosen.value === PASTE_MESSAGE ? askMessage(readMessage) : paramsFromMessage(message);
+function messageQuestion(readMessage: MessageReader, clipboardMessage: AwsMessage | undefined): Question<ExplainState> {
+  const items = [...clipboardItems(clipboardMessage),
+    { value: PASTE_MESSAGE, icon: 'comment', label: vscode.l10n.t('Paste another message…') }];
+  return async (_, step) => {
+    for (;;) {
+      if (clipboardMessage !== undefined) {
+        const chosen = await pickInStep(items, step, { placeholder: vscode.l10n.t('The clipboard contains an AWS error message') });
+        if (chosen === undefined || chosen === BACK) return chosen;
+        if (chosen.value === CLIPBOARD_MESSAGE) return stateFor(clipboardMessage, clipboardMessage.start);
+      }
+      const message = await askMessage(readMessage, { ...step, canGoBack: clipboardMessage !== undefined });
+      if (message === undefined) return undefined;
+      if (message !== BACK) return stateFor(message, message.start);
+    }
+  };
 }
 
-async function askMessage(readMessage: MessageReader): Promise<ExplainParams | ExplainMessageParams | undefined> {
-  const text = await askText({
-    title: vscode.l10n.t('Explain access'),
+async function askMessage(readMessage: MessageReader, step: QuestionStep): Promise<AwsMessage | typeof BACK | undefined> {
+  const text = await askTextInStep(step, {
     prompt: vscode.l10n.t('Paste the AccessDenied message, the log line around it, or the CloudTrail record'),
     validate: async (value) => (await readMessage(value) ? undefined : vscode.l10n.t('This text contains no AWS KMS access error')),
   });
-  const message = text === undefined ? undefined : await readMessage(text);
-  return message && paramsFromMessage(message);
-}
-
-/** What a message leaves out is not asked for: the page says what it can be about. */
-async function paramsFromMessage(choices: ExplainChoices): Promise<ExplainParams | ExplainMessageParams | undefined> {
-  const { action, source } = choices.start;
-  return action !== undefined && source !== undefined ? { ...choices.start, action, source } : askMissingParams(choices, choices.start);
+  return typeof text === 'string' ? readMessage(text) : text;
 }
 
 function choiceItems(choices: readonly Choice[], icon: string): ChoiceItem[] {

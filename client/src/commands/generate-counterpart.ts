@@ -88,7 +88,7 @@ async function askGenerateParams(given: GenerateParams, texts: GenerateTexts, qu
     ...answers === undefined ? [askUseCaseOf(questions, texts.plain)] : [],
   ];
   const isTold = asked.length > 0 && questions.manifest !== undefined;
-  return askQuestions(texts.title, asked, { ...given, ...isTold ? { createManifest: true } : {} });
+  return askQuestions(texts.title, () => asked, { ...given, ...isTold ? { createManifest: true } : {} });
 }
 
 /** What no answer to the other questions would change comes first. */

@@ -3,10 +3,12 @@ import type { NewKeyPolicyChoices, NewKeyPolicyParams } from '../../../server/sr
 import { showRefusal } from '../show-refusal';
 import { sendServerRequest } from '../server-request';
 import type { LanguageServer } from '../language-server';
+import { BACK } from '../window/question-step';
 import { applyGenerated, type GenerateResult } from './apply-generated';
 import { parseTarget } from './policy-questions';
 import { chooseOne, type ChoiceItem } from './choose-one';
-import { chooseMany } from './choose-many';
+import { chooseMany, type MultiChoiceItem } from './choose-many';
+import { askQuestions, type Question } from './question-steps';
 
 /**
  * Asks who is to do what with a new key and writes its policy as a new file. With an owner given nothing is asked. Undefined when it was
@@ -25,45 +27,86 @@ export async function newKeyPolicy(languageServer: LanguageServer,
   return undefined;
 }
 
-async function askNewKeyPolicyParams(choices: NewKeyPolicyChoices): Promise<NewKeyPolicyParams | undefined> {
-  const { accounts, patterns, templates } = choices;
-  const owners = [...accounts.map(accountItem), ...templates.map(templateItem)];
-  const owner = await chooseOne(vscode.l10n.t('New key policy: which account owns the key?'), owners, {
-    typedPattern: patterns.account,
-    active: accounts[0]?.id,
-  });
-  if (owner === undefined) return undefined;
-  const own = identityItems(choices, (account) => account === owner);
-  const administrators = await chooseMany(vscode.l10n.t('New key policy: who manages the key?'), own, {
-    typedPattern: patterns.identity, placeholder: vscode.l10n.t('Tick some, or type ARNs; none: the account {0} alone', owner),
-  });
-  if (administrators === undefined) return undefined;
-  const users = await chooseMany(vscode.l10n.t('New key policy: who of the account uses the key?'), own, {
-    typedPattern: patterns.identity,
-    placeholder: vscode.l10n.t('Tick some, or type ARNs; none: those whom IAM policies of {0} allow', owner),
-  });
-  if (users === undefined) return undefined;
-  const others = [...accounts.filter(({ id }) => id !== owner).map(accountItem), ...identityItems(choices, (account) => account !== owner)];
-  const externals = await chooseMany(vscode.l10n.t('New key policy: which other accounts use the key?'), others, {
-    typedPattern: patterns.target, placeholder: vscode.l10n.t('Tick some, or type account ids or ARNs; none: no other'),
-  });
-  if (externals === undefined) return undefined;
-  const useCases = await chooseMany(vscode.l10n.t('New key policy: what is the key used for?'),
-    choices.useCases.map(({ id, title, description }) => ({ value: id, label: title, detail: description })), {
-    typedPattern: undefined,
-    placeholder: vscode.l10n.t('Tick use cases; none: encrypt and decrypt with the KMS API'),
-  });
-  if (useCases === undefined) return undefined;
-  const params = { owner, administrators, users: [...users, ...externals].map(parseTarget), useCases };
-  if (!choices.useCases.some(({ id, asksRegion }) => asksRegion && useCases.includes(id))) return params;
-  const region = await askRegion(choices);
-  return region === undefined ? undefined : { ...params, region };
+/** What was answered so far. */
+interface NewKeyPolicyAnswers {
+  readonly owner: string;
+  readonly administrators: readonly string[];
+  readonly users: readonly string[];
+  readonly externals: readonly string[];
+  readonly useCases: readonly string[];
+  readonly region?: string;
 }
 
-function askRegion({ regions, patterns }: NewKeyPolicyChoices): Promise<string | undefined> {
+async function askNewKeyPolicyParams(choices: NewKeyPolicyChoices): Promise<NewKeyPolicyParams | undefined> {
+  const questions = [ownerQuestion(choices), ...userQuestions(choices), useCaseQuestion(choices)];
+  const asksRegion = ({ useCases }: NewKeyPolicyAnswers): boolean =>
+    choices.useCases.some((useCase) => useCase.asksRegion && useCases.includes(useCase.id));
+  const answers = await askQuestions<NewKeyPolicyAnswers>(vscode.l10n.t('New key policy'), (current) =>
+    (asksRegion(current) ? [...questions, regionQuestion(choices)] : questions),
+  { owner: '', administrators: [], users: [], externals: [], useCases: [] });
+  if (answers === undefined) return undefined;
+  const { users, externals, ...params } = answers;
+  return { ...params, users: [...users, ...externals].map(parseTarget) };
+}
+
+function ownerQuestion({ accounts, patterns, templates }: NewKeyPolicyChoices): Question<NewKeyPolicyAnswers> {
+  const owners = [...accounts.map(accountItem), ...templates.map(templateItem)];
+  return async (answers, step) => {
+    const owner = await chooseOne({ ...step, title: vscode.l10n.t('New key policy: which account owns the key?') }, owners,
+      { typedPattern: patterns.account, active: accounts[0]?.id });
+    return typeof owner === 'string' ? { ...answers, owner } : owner;
+  };
+}
+
+function userQuestions(choices: NewKeyPolicyChoices): Question<NewKeyPolicyAnswers>[] {
+  const { accounts, patterns } = choices;
+  const ofOwner = ({ owner }: NewKeyPolicyAnswers): ChoiceItem[] => identityItems(choices, (account) => account === owner);
+  return [
+    tickQuestion('administrators', (answers) => ({ title: vscode.l10n.t('New key policy: who manages the key?'), items: ofOwner(answers),
+      typedPattern: patterns.identity, placeholder: vscode.l10n.t('Tick some, or type ARNs; none: the account {0} alone', answers.owner) })),
+    tickQuestion('users', (answers) => ({ title: vscode.l10n.t('New key policy: who of the account uses the key?'), items: ofOwner(answers),
+      typedPattern: patterns.identity,
+      placeholder: vscode.l10n.t('Tick some, or type ARNs; none: those whom IAM policies of {0} allow', answers.owner) })),
+    tickQuestion('externals', ({ owner }) => ({ title: vscode.l10n.t('New key policy: which other accounts use the key?'),
+      items: [...accounts.filter(({ id }) => id !== owner).map(accountItem), ...identityItems(choices, (account) => account !== owner)],
+      typedPattern: patterns.target, placeholder: vscode.l10n.t('Tick some, or type account ids or ARNs; none: no other') })),
+  ];
+}
+
+function useCaseQuestion({ useCases }: NewKeyPolicyChoices): Question<NewKeyPolicyAnswers> {
+  const items = useCases.map(({ id, title, description }) => ({ value: id, label: title, detail: description }));
+  return tickQuestion('useCases', () => ({ title: vscode.l10n.t('New key policy: what is the key used for?'), items,
+    typedPattern: undefined, placeholder: vscode.l10n.t('Tick use cases; none: encrypt and decrypt with the KMS API') }));
+}
+
+interface TickListContent {
+  readonly title: string;
+  readonly items: readonly MultiChoiceItem[];
+  readonly typedPattern: string | undefined;
+  readonly placeholder: string;
+}
+
+/** Whoever comes back to the list finds it ticked as it was, unless it is about another owner now. */
+function tickQuestion(name: 'administrators' | 'users' | 'externals' | 'useCases',
+  contentFor: (answers: NewKeyPolicyAnswers) => TickListContent): Question<NewKeyPolicyAnswers> {
+  let last: { readonly owner: string; readonly values: readonly string[] } | undefined;
+  return async (answers, step) => {
+    const { title, items, ...options } = contentFor(answers);
+    const { owner } = answers;
+    const values = await chooseMany({ ...step, title }, items, { ...options, ticked: last?.owner === owner ? last.values : [] });
+    if (values === undefined || values === BACK) return values;
+    last = { owner, values };
+    return { ...answers, [name]: values };
+  };
+}
+
+function regionQuestion({ regions, patterns }: NewKeyPolicyChoices): Question<NewKeyPolicyAnswers> {
   const items = regions.map(({ region, name }) => ({ value: region, label: region, description: name }));
-  return chooseOne(vscode.l10n.t('New key policy: in which Region is the key?'), items, { typedPattern: patterns.region,
-    active: items[0]?.value });
+  return async (answers, step) => {
+    const region = await chooseOne({ ...step, title: vscode.l10n.t('New key policy: in which Region is the key?') }, items,
+      { typedPattern: patterns.region, active: items[0]?.value });
+    return typeof region === 'string' ? { ...answers, region } : region;
+  };
 }
 
 function activeDocument(): { readonly activeUri?: string } {

@@ -53,12 +53,11 @@ export function pickInStep<T extends QuickPickChoice>(items: readonly T[], step:
   return answerOf(pick, () => pick.selectedItems[0]?.item);
 }
 
-/** A quick pick whose items change while it is open; it takes what `quickPickEntry` makes. */
-export function createPick<T extends QuickPickChoice>(title: string, placeholder: string): vscode.QuickPick<QuickPickEntry<T>> {
+/** A quick pick of one question, whose items change while it is open; it takes what `quickPickEntry` makes. */
+export function createPick<T extends QuickPickChoice>(step: QuestionStep, placeholder: string): vscode.QuickPick<QuickPickEntry<T>> {
   const pick = vscode.window.createQuickPick<QuickPickEntry<T>>();
-  pick.title = plainLine(title);
   pick.placeholder = plainLine(placeholder);
   pick.matchOnDescription = true;
-  pick.ignoreFocusOut = true;
+  showStep(pick, step);
   return pick;
 }

@@ -69,7 +69,12 @@ class ThemeColor {
   constructor(public id: string) {}
 }
 
+/** What a person answers who clicks on the button that leads to the question before. */
+export const GO_BACK = 'back';
+const BACK_BUTTON = {};
+
 const fakeApi = {
+  QuickInputButtons: { Back: BACK_BUTTON },
   MarkdownString,
   TreeItem,
   Range,
@@ -117,22 +122,46 @@ const fakeApi = {
     },
     createQuickPick: (): object => {
       let accept = (): void => undefined;
+      let trigger = (_: object): void => undefined;
       let hide = (): void => undefined;
       const pick = {
         title: '', placeholder: '', items: [] as readonly FakeQuickPickItem[], selectedItems: [] as readonly FakeQuickPickItem[],
         activeItems: [] as readonly FakeQuickPickItem[], value: '',
         onDidChangeValue: () => undefined, onDidChangeSelection: () => undefined, dispose: () => undefined,
         onDidAccept: (listener: () => void) => { accept = listener; }, onDidHide: (listener: () => void) => { hide = listener; },
+        onDidTriggerButton: (listener: (button: object) => void) => { trigger = listener; },
         show: () => {
           showItems(pick.items);
           for (const text of [pick.title, pick.placeholder]) show('title', text);
           const label = fakeWindow.answer('pick', pick.items.map((item) => item.label));
           pick.selectedItems = pick.items.filter((item) => item.label === label);
-          if (pick.selectedItems.length > 0) accept();
+          if (label === GO_BACK) trigger(BACK_BUTTON);
+          else if (pick.selectedItems.length > 0) accept();
           else hide();
         },
       };
       return pick;
+    },
+    createInputBox: (): object => {
+      let accept = (): void => undefined;
+      let hide = (): void => undefined;
+      const input = {
+        title: '', placeholder: '', prompt: '', value: '', validationMessage: undefined as string | undefined,
+        onDidChangeValue: () => undefined, onDidTriggerButton: () => undefined, dispose: () => undefined,
+        onDidAccept: (listener: () => void) => { accept = listener; }, onDidHide: (listener: () => void) => { hide = listener; },
+        show: () => {
+          for (const text of [input.title, input.placeholder]) show('title', text);
+          show('prompt', input.prompt);
+          const answer = fakeWindow.answer('input', []);
+          if (answer === undefined) {
+            hide();
+            return;
+          }
+          input.value = answer;
+          accept();
+        },
+      };
+      return input;
     },
     showInputBox: async (
       { title, prompt, placeHolder, value, validateInput }: Readonly<

@@ -44,7 +44,12 @@ describe('a person asks why', () => {
     await page.keyboard.press('Enter'); // the role of the policy is proposed, then the action at the cursor, then its key
     await title('which action?');
     await page.keyboard.press('Enter');
+    await title('which key? (3/3)');
+    await page.locator('.quick-input-widget .codicon-quick-input-back').click();
+    await title('which action? (2/3)');
+    await page.keyboard.press('Enter');
     await title('which key?');
+    await workbench.screenshot('explain-which-key');
     await page.keyboard.press('Enter');
     await answer().getByRole('heading', { name: 'Denied' }).waitFor();
     await answer().getByText('How to allow it').waitFor();

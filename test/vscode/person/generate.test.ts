@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CONSUMER, KEY_ARN, OWNER, ownerKeyPolicy, ROLE_ARN } from '../../support/fixtures';
 import { keyPolicyForRole, toJson } from '../../support/policy-pair';
@@ -70,5 +70,46 @@ describe('a person who has one half', () => {
     await workbench.waitForNotification(/^Changed .*closed\.json.*can use key/);
     await workbench.screenshot('generate-both-halves-done');
     await until('the key policy', () => (read('closed.json').includes('external account') ? true : undefined));
+  });
+
+  it('saves the policy inside AWS CLI output as a file of its own, by the light bulb', async () => {
+    const { workbench } = here;
+    await workbench.clearAway();
+    await workbench.openFile('archive-get-key-policy.json');
+    const before = readdirSync(here.workspace);
+    await workbench.clickText('Version');
+    await workbench.quickFix('Save the policy as a file of its own', 'save-policy');
+    const made = await until('the file', () => readdirSync(here.workspace).find((name) => !before.includes(name)));
+    await workbench.waitForTab(made);
+    await workbench.waitForNotification(`Created ${made}`);
+    await workbench.clearAway();
+    await workbench.screenshot('save-policy-done');
+    const { Policy: policy } = JSON.parse(read('archive-get-key-policy.json')) as { readonly Policy: string };
+    assert.deepEqual(JSON.parse(read(made)), JSON.parse(policy));
+  });
+
+  it('answers the questions of a new key policy by keyboard, and finds answers again when going back', async () => {
+    const { workbench } = here;
+    const { page } = workbench;
+    await workbench.palette('KMS Handshake: New key policy…');
+    await title('which account owns the key? (1/5)');
+    await page.keyboard.press('Enter');
+    await title('who manages the key? (2/5)');
+    await page.keyboard.type(`arn:aws:iam::${OWNER}:role/KeyAdmin`);
+    await page.keyboard.press('Enter');
+    await title('who of the account uses the key? (3/5)');
+    await page.keyboard.press('Control+Alt+Minus'); // VS Code's key for the back button
+    await title('(2/5)');
+    const typed = page.locator('.quick-input-list .monaco-list-row', { hasText: 'role/KeyAdmin' });
+    await typed.locator('.monaco-checkbox.checked, input:checked').first().waitFor();
+    await workbench.screenshot('new-key-policy');
+    for (const step of ['(3/5)', '(4/5)', '(5/5)']) {
+      await page.keyboard.press('Enter');
+      await title(step);
+    }
+    await page.keyboard.press('Enter');
+    await workbench.waitForText('role/KeyAdmin');
+    await workbench.clearAway();
+    await workbench.screenshot('new-key-policy-done');
   });
 });

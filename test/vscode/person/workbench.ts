@@ -83,17 +83,21 @@ export function workbench(page: Page): Workbench {
   const quickInput = async (text: string): Promise<void> => {
     await again('the quick input', async () => {
       await page.keyboard.press('F1');
-      return shows(input);
+      return await shows(input) && isDone(input.fill(text, { timeout: 2500 }));
     });
-    await input.fill(text);
   };
-  const palette = async (command: string, shot?: string): Promise<void> => {
-    await quickInput(`>${command}`);
-    const row = picks.filter({ hasText: command }).first(); // not always the first of the list
-    await row.waitFor();
-    if (shot !== undefined) await screenshot(shot);
-    await row.click();
-  };
+  const palette = (command: string, shot?: string): Promise<void> =>
+    // An editor that opens meanwhile takes the focus, and the palette closes: a person opens it again.
+    again(command, async () => {
+      await quickInput(`>${command}`);
+      const row = picks.filter({ hasText: command }).first(); // not always the first of the list
+      if (await shows(row, 10_000)) {
+        if (shot !== undefined) await screenshot(shot);
+        if (await isClicked(row)) return true;
+      }
+      await page.keyboard.press('Escape');
+      return false;
+    });
   const problem = (text: string): Locator => rows.filter({ hasText: text }).first();
   const showProblems = async (): Promise<void> => {
     const panel = page.locator('.markers-panel').first();
@@ -117,11 +121,10 @@ export function workbench(page: Page): Workbench {
       const row = picks.filter({ hasText: path.posix.basename(relative) }).first();
       await again(relative, async () => {
         await quickInput(relative); // without ">" the input looks for files
-        if (await shows(row, 10_000)) return true;
+        if (await shows(row, 10_000) && await isClicked(row)) return true;
         await page.keyboard.press('Escape'); // the list is made when the input opens: a new file may be missing from it
         return false;
       });
-      await row.click();
       await tab(path.posix.basename(relative)).waitFor();
       await editor.waitFor();
     },
@@ -239,11 +242,10 @@ export function workbench(page: Page): Workbench {
   };
 }
 
-const shows = (locator: Locator, timeout = 2500): Promise<boolean> =>
-  locator.waitFor({ timeout }).then(
-    () => true,
-    () => false,
-  );
+const isDone = (step: Promise<void>): Promise<boolean> => step.then(() => true, () => false);
+const shows = (locator: Locator, timeout = 2500): Promise<boolean> => isDone(locator.waitFor({ timeout }));
+/** Not waited for long: what is to be clicked may close before. */
+const isClicked = (locator: Locator): Promise<boolean> => isDone(locator.click({ timeout: 2500 }));
 
 type Box = NonNullable<Awaited<ReturnType<Locator['boundingBox']>>>;
 
