@@ -35,7 +35,7 @@ describe('hover', () => {
     const [, link] = /\]\(<(file:[^>]*)>\)/.exec(text.value) ?? [];
     assert.ok(link, text.value);
     const { path, fragment } = vscode.Uri.parse(link);
-    assert.deepEqual([path.endsWith(`/${KEY}`), fragment], [true, 'L19']);
+    assert.deepEqual([path.endsWith(`/${KEY}`), fragment], [true, 'L20']);
   });
 
   it('tells what :root means', async () => {
