@@ -1,6 +1,7 @@
 import { compareIdentifiers, isDeploymentSymbol } from '../../aws/identifier-comparison';
+import { isManagedPolicyWithoutKms } from '../../aws/managed-policies';
 import { possibleValues } from '../../policy/template-function';
-import { itemsOf, memberOf, type Node } from '../../syntax/tree';
+import { isStringNode, itemsOf, memberOf, type Node } from '../../syntax/tree';
 import { decidedBranch, type TemplateChoices } from './template-functions';
 import { identityArnOf, identityKindOf, identityNameOf, type TemplateReferences } from './template-references';
 import { propertyOf, type Template, type TemplateResource } from './template';
@@ -128,13 +129,34 @@ function arnOfName(node: Node, kind: IdentityKind, { textOf, partition, account 
 }
 
 /** Logical ids of the managed policies of the template among the ARNs of a list. */
-function managedPoliciesIn(node: Node | undefined, { resources }: Template, choices: TemplateChoices): readonly string[] {
-  return listedValues(node, choices).flatMap((item) => {
-    const [member] = item.kind === 'object' ? item.members : [];
-    const name = member?.value?.kind === 'scalar' ? member.value.value.split('.')[0] ?? '' : '';
-    return (member?.key.value === 'Ref' || member?.key.value === 'Fn::GetAtt') && resources.get(name)?.type === 'AWS::IAM::ManagedPolicy'
-      ? [name] : [];
-  });
+function managedPoliciesIn(node: Node | undefined, template: Template, choices: TemplateChoices): readonly string[] {
+  return listedValues(node, choices).flatMap((item) => managedPolicyAt(item, template) ?? []);
+}
+
+function managedPolicyAt(item: Node, { resources }: Template): string | undefined {
+  const [member] = item.kind === 'object' ? item.members : [];
+  const name = member?.value?.kind === 'scalar' ? member.value.value.split('.')[0] ?? '' : '';
+  return (member?.key.value === 'Ref' || member?.key.value === 'Fn::GetAtt') && resources.get(name)?.type === 'AWS::IAM::ManagedPolicy'
+    ? name : undefined;
+}
+
+/**
+ * ARNs of managed policies that an identity has and that the template does not make, but for those of AWS that have nothing to do with KMS.
+ * SAM takes the names of AWS's, too.
+ */
+export function managedPoliciesElsewhere(identity: TemplateResource, template: Template,
+  references: TemplateReferences): readonly string[] {
+  const samPolicies = itemsOf(propertyOf(identity, 'Policies')).filter(({ kind }) => kind === 'scalar');
+  return [...listedValues(propertyOf(identity, 'ManagedPolicyArns'), references), ...samPolicies]
+    .filter((item) => managedPolicyAt(item, template) === undefined && !isNoValue(item))
+    .map((item) => references.textOf(item) ?? `a managed policy of ${identity.logicalId} that is not known`)
+    .map((text) => (/^[\w-]+$/.test(text) ? `arn:aws:iam::aws:policy/${text}` : text))
+    .filter((arn) => !isManagedPolicyWithoutKms(arn));
+}
+
+function isNoValue(node: Node): boolean {
+  const reference = memberOf(node, 'Ref')?.value;
+  return isStringNode(reference) && reference.value === 'AWS::NoValue';
 }
 
 /** Users of the template by the group that has them, by `User.Groups` or `AWS::IAM::UserToGroupAddition`. */

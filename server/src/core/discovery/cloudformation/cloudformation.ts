@@ -9,7 +9,7 @@ import type { TemplateFault } from '../template-fault';
 import { isCloudFormationTemplate } from '../policy-documents/document-shapes';
 import { accountIdFaults } from './account-id-faults';
 import { attachmentFaults } from './attachment-faults';
-import { templateAttachments, IDENTITY_TYPES, type TemplateAttachments } from './attachments';
+import { templateAttachments, IDENTITY_TYPES, managedPoliciesElsewhere, type TemplateAttachments } from './attachments';
 import { defaultKeyPolicy, layerOfDefaultKeyPolicy } from './default-key-policy';
 import { documentBranches } from './document-branches';
 import { keyFactOf } from './key-properties';
@@ -18,7 +18,7 @@ import { principalFaults } from './principal-faults';
 import { samFaults } from './sam-faults';
 import { samPoliciesOf } from './sam-policies';
 import { subFaults } from './sub-faults';
-import { readTemplate, type TemplateResource } from './template';
+import { readTemplate, type Template, type TemplateResource } from './template';
 import { createTemplateFile, type TemplateFile, type PolicyInTemplate } from './template-file';
 import { resolveFunctions, type TemplateChoices } from './template-functions';
 import { generatedRole, identityArnOf, keyArnOf, type GivenValues } from './template-references';
@@ -97,7 +97,7 @@ function discoverKey(resource: TemplateResource, context: TemplateContext, sink:
   const span = resource.member.key.span;
   const keyArn = keyArnOf(resource, references);
   sink.keyFacts.push(keyFactOf(resource, keyArn, template, references, { uri: sink.uri, span: layer.toFileSpan(span) }));
-  if (memberOf(resource.properties, 'KeyPolicy')) return;
+  if (memberOf(resource.properties, 'KeyPolicy') || mayHoldMore(resource, template)) return;
   const content = defaultKeyPolicy(references, span);
   sink.documents.push({
     content, address: addressOfPointer(pointerOfResource(pointer, resource)), isImplicit: true, kind: 'key',
@@ -106,18 +106,26 @@ function discoverKey(resource: TemplateResource, context: TemplateContext, sink:
   });
 }
 
+/** A macro may add a policy where the template has none. */
+function mayHoldMore({ member, properties }: TemplateResource, { hasMacro }: Template): boolean {
+  return hasMacro || memberOf(properties, 'Fn::Transform') !== undefined || memberOf(member.value, 'Fn::Transform') !== undefined;
+}
+
 function pointerOfResource(pointer: string, { logicalId }: TemplateResource): string {
   return `${pointer}/Resources/${logicalId}`;
 }
 
-function discoverIdentity(resource: TemplateResource, { template, references, assumedEnvironment, layer }: TemplateContext,
-  sink: DiscoverySink): void {
+function discoverIdentity(resource: TemplateResource, context: TemplateContext, sink: DiscoverySink): void {
+  const { template, references, attachments, assumedEnvironment, layer } = context;
   const generatedIdentity = generatedRole(`${resource.logicalId}Role`, template);
   const identity = IDENTITY_TYPES.has(resource.type) ? resource : generatedIdentity;
   const arn = identity && identityArnOf(identity, references, template);
   if (arn === undefined) return;
   const { key } = resource.member;
   const location = { uri: sink.uri, span: layer.toFileSpan(key.span) };
+  const policies = managedPoliciesElsewhere(resource, template, references);
+  const holders = [arn, ...resource.type === 'AWS::IAM::Group' ? attachments.membersOf(resource) : []];
+  if (policies.length > 0) sink.policiesWithoutDocument.push(...holders.map((identityArn) => ({ identityArn, policies })));
   sink.identities.push({ arn, logicalId: identity?.logicalId ?? resource.logicalId, location,
     ...assumedEnvironment ? { assumedEnvironment } : {} });
 }
