@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { renderPolicyEdits } from '../../../server/src/core/discovery/policy-edits';
+import { copyOfStatement } from '../../../server/src/core/rules/shared/action-fixes';
+import { applyEdits } from '../../../server/src/core/text/apply-edits';
 import { applyFix, checkFindings, findingLines, findingsWithCode } from '../../support/expect-findings';
 import { CONSUMER, OWNER } from '../../support/fixtures';
 import { analysisOfWorkspaceTexts } from '../../support/workspace-from-texts';
@@ -127,6 +130,40 @@ describe('findings in templates: values that CloudFormation makes', () => {
     assert.equal(applyFix({ 'template.yaml': byName }, 'principal-not-iam-arn')['template.yaml'], text('!GetAtt DataKey.Arn'));
     assert.match(findingsWithCode({ 'template.yaml': byName }, 'principal-not-iam-arn')[0]?.message ?? '', /^The name of Worker is not a principal/);
     assert.match(findingsWithCode({ 'template.yaml': text('!Ref DataKey') }, 'not-an-arn')[0]?.message ?? '', /^IAM rejects the id of DataKey as/);
+  });
+
+  it('a statement that a fix copies keeps its functions', () => {
+    const text = `Resources:
+  DataKey: {Type: AWS::KMS::Key}
+  Rights:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: [kms:Decrypt, kms:ListAliases]
+            Resource: !GetAtt DataKey.Arn
+            Condition:
+              StringEquals:
+                aws:RequestedRegion: !Ref AWS::Region
+                aws:PrincipalTag/team: !Sub '\${AWS::StackName}-\${!aws:username}'
+`;
+    const { workspace } = analysisOfWorkspaceTexts({ 'template.yaml': text });
+    const policy = [...workspace.readings.values()].flatMap(({ policies }) => policies).find(({ isImplicit }) => isImplicit !== true);
+    const [statement] = policy?.policy.statements ?? [];
+    const member = policy?.policy.statementMember;
+    assert.ok(policy && statement && member);
+    const { edits } = renderPolicyEdits(policy, [{ edit: 'append', member, value: copyOfStatement(statement, { Sid: 'Copy' }) }]);
+    assert.equal(applyEdits(text, edits ?? assert.fail()), `${text}          - Effect: Allow
+            Action: [kms:Decrypt, kms:ListAliases]
+            Resource: !GetAtt DataKey.Arn
+            Condition:
+              StringEquals:
+                aws:RequestedRegion: !Ref AWS::Region
+                aws:PrincipalTag/team: !Sub '\${AWS::StackName}-\${!aws:username}'
+            Sid: Copy
+`);
   });
 
   it('no message shows a symbol as it is stored', () => {

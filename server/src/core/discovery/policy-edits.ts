@@ -3,7 +3,7 @@ import { isTemplateFunctionName } from '../policy/template-function';
 import type { RenderedEdits } from '../syntax/syntax';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
 import { symbolsAsWords } from '../text/symbol-text';
-import { referenceInTemplate, textForSub } from './cloudformation/reference-in-template';
+import { functionOfReadText, referenceInTemplate, textForSub } from './cloudformation/reference-in-template';
 import type { PolicyInTemplate } from './cloudformation/template-file';
 import type { DiscoveredPolicy } from './discovery-result';
 
@@ -26,7 +26,8 @@ export function renderPolicyEdits({ layer, template }: DiscoveredPolicy, edits: 
  */
 export function withReferences(value: JsonValue, template: PolicyInTemplate | undefined, refusals: string[]): JsonValue {
   return mapStrings(value, (text) => {
-    const reference = template && referenceInTemplate(text, template);
+    const reference = template && (referenceInTemplate(text, template)
+      ?? (template.referenceForm === 'function' ? functionOfReadText(text) : undefined));
     if (reference && 'refusal' in reference) refusals.push(reference.refusal);
     if (reference && 'value' in reference) return reference.value;
     if (containsSymbol(text)) return symbolsAsWords(text);

@@ -112,7 +112,7 @@ function* namesOfFunction(functionName: string, argument: Node, functionSpan: Sp
 
 /** @param variables names of the text that are not names of the template */
 function* namesInSub(text: ScalarNode, variables: Node | undefined): Generator<NamePlace> {
-  for (const match of text.value.matchAll(/\$\{(\s*)([A-Za-z0-9]+)([^{}]*)\}/g)) {
+  for (const match of text.value.matchAll(/\$\{(\s*)([A-Za-z0-9]+)([^{}A-Za-z0-9][^{}]*)?\}/g)) {
     const [whole, blanks = '', name = '', rest = ''] = match;
     if (memberOf(variables, name + rest.trim())) continue;
     const start = match.index + 2 + blanks.length;

@@ -1,13 +1,13 @@
 import { describeSymbols, SYMBOL_START } from './symbol-text';
 
-const FIELD = '(?:[^:\\s\\u0006]|\\u0006[^\\u000f]*\\u000f)*';
 /** The ARN of a resource whose name or id only a deployment gives: all of it but the name stands for the stack. */
-const ARN_OF_RESOURCE = new RegExp(`(?:\\bkey )?\\barn:${FIELD}:(?:kms:${FIELD}:${FIELD}:key|iam::${FIELD}:([a-z]+))/(?=\\u0006n)`, 'g');
-/** Behind the name of a resource the account of the same scope, as ` of account …` or ` (…)`. */
+const ARN_OF_RESOURCE =
+  /(?:\bkey )?\barn:(?:[^:\s\u0006]|\u0006[^:/\u0006\u000f]*\u000f)*:(?:kms:(?:[^:\s\u0006]|\u0006[^:/\u0006\u000f]*\u000f)*:(?:[^:\s\u0006]|\u0006[^:/\u0006\u000f]*\u000f)*:key|iam::(?:[^:\s\u0006]|\u0006[^:/\u0006\u000f]*\u000f)*:([a-z]+))\/(?=\u0006n)/g;
+/** Behind the name of a resource an account, as ` of account …` or ` (…)`, with the scopes of both. */
 const ACCOUNT_BEHIND_RESOURCE =
-  /(\u0006n[^:/\u000f]*\u000e([^:/\u000f]*)\u000f) (?:of account \u0006a[^:/\u000f]*\u000e\2\u000f|\(\u0006a[^:/\u000f]*\u000e\2\u000f\))/g;
+  /(\u0006n[^:/\u0006\u000e\u000f]*\u000e([^:/\u0006\u000f]*)\u000f) (?:of account \u0006a[^:/\u0006\u000e\u000f]*\u000e([^:/\u0006\u000f]*)\u000f|\(\u0006a[^:/\u0006\u000e\u000f]*\u000e([^:/\u0006\u000f]*)\u000f\))/g;
 /** An account, Region or partition, with the word for it in front. */
-const DEPLOYMENT = /(\b[Aa]ccount )?\u0006([arp])([^:/\u000e\u000f]*)\u000e[^:/\u000f]*\u000f/g;
+const DEPLOYMENT = /(\b[Aa]ccount )?\u0006([arp])([^:/\u0006\u000e\u000f]*)\u000e[^:/\u0006\u000f]*\u000f/g;
 const WORDS: Readonly<Partial<Record<string, string>>> = { a: 'account', r: 'Region' };
 
 /**
@@ -17,7 +17,8 @@ const WORDS: Readonly<Partial<Record<string, string>>> = { a: 'account', r: 'Reg
 export function describeSymbolsInSentence(text: string): string {
   if (!text.includes(SYMBOL_START)) return text;
   const named = text.replace(ARN_OF_RESOURCE, (_, kind: string | undefined) => (kind === undefined ? 'key ' : `${kind}/`))
-    .replace(ACCOUNT_BEHIND_RESOURCE, '$1')
+    .replace(ACCOUNT_BEHIND_RESOURCE, (whole: string, resource: string, scope: string, behind?: string, inParentheses?: string) =>
+      (scope === (behind ?? inParentheses) ? resource : whole))
     .replace(DEPLOYMENT, (whole: string, prefix: string | undefined, kind: string, _name: string, at: number, all: string) => {
       const shown = describeSymbols(whole.slice(prefix?.length ?? 0));
       const word = WORDS[kind];

@@ -1,4 +1,5 @@
 import { parseArn } from '../../aws/arn';
+import { isPolicyVariable } from '../../aws/policy-variables';
 import { containsSymbol, isDeploymentSymbol, isSymbolOfScope } from '../../aws/identifier-comparison';
 import type { JsonValue } from '../../syntax/tree-edit';
 import { describeSymbols, SYMBOL_TEXTS } from '../../text/symbol-text';
@@ -48,6 +49,25 @@ export function withOwnSymbols(text: string, { template, references }: TemplateF
     return isDeploymentSymbol(shared) ? result.replaceAll(shared, ownSymbols[name]) : result;
   }, text);
 }
+
+/**
+ * The function for a text that was read from functions, as a copy of a statement has it: `${Worker.Arn}` is `!GetAtt Worker.Arn`. Undefined
+ * where nothing in it refers to anything; refused where a part comes from a function that has no such name.
+ */
+export function functionOfReadText(text: string): ReferenceInTemplate | undefined {
+  const names = [...text.matchAll(READ_REFERENCE)].flatMap(([, name = '']) => (isPolicyVariable(name) ? [] : [name]));
+  if (names.length === 0) return undefined;
+  if (!names.every((name) => NAME_IN_TEMPLATE.test(name)))
+    return { refusal: 'A value of the statement comes from a function that cannot be copied: write the new statement by hand.' };
+  const [only = ''] = names;
+  if (text !== `\${${only}}`) return { value: { 'Fn::Sub': escapeForSub(text) } };
+  const dot = only.indexOf('.');
+  return { value: dot < 0 ? { Ref: only } : { 'Fn::GetAtt': [only.slice(0, dot), only.slice(dot + 1)] } };
+}
+
+const READ_REFERENCE = /\$\{([^{}]*)\}/g;
+/** Of a parameter, a resource or an attribute of one, or of a pseudo parameter. */
+const NAME_IN_TEMPLATE = /^(?:AWS::)?[A-Za-z0-9]+(?:\.[\w.]+)?$/;
 
 /** A value in the text of an `Fn::Sub`: `${Worker.Arn}` for `Fn::GetAtt`. What is no function is a text in which `${` stays. */
 export function textForSub(value: JsonValue): JsonValue {

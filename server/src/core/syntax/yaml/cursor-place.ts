@@ -63,8 +63,18 @@ function indentationAt(text: string, offset: number): number {
 
 /** The column of the name or the dash in front of a block scalar: its lines are deeper. */
 function parentColumn(text: string, header: number): number {
-  const before = text.slice(lineStart(text, header), header).replace(/(?:[!&]\S*[ \t]+)+$/, '').trimEnd();
+  const before = withoutProperties(text.slice(lineStart(text, header), header));
   return before.endsWith('-') ? columnOf(text, lineStart(text, header) + before.length - 1) : nameColumn(text, header);
+}
+
+/** The text in front of the tag and the anchor at its end, without blanks. */
+function withoutProperties(text: string): string {
+  let end = text.trimEnd().length;
+  for (;;) {
+    const start = Math.max(text.lastIndexOf(' ', end - 1), text.lastIndexOf('\t', end - 1)) + 1;
+    if (start >= end || !/[!&]/.test(text.charAt(start))) return text.slice(0, end);
+    end = text.slice(0, start).trimEnd().length;
+  }
 }
 
 function isClosedString(lexeme: string): boolean {
@@ -191,7 +201,7 @@ export function lineContextAt(text: string, start: number): LineContext {
   let isFirst = true;
   for (let end = lineStart(text, start) - 1; end > 0; end = lineStart(text, end) - 1) {
     const from = lineStart(text, end);
-    const line = text.slice(from, end).replace(/(^|\s)#.*$/, '').trimEnd();
+    const line = withoutComment(text.slice(from, end)).trimEnd();
     const indentation = line.length - line.trimStart().length;
     if (line.trim() === '') continue;
     const isDash = /^ *-(?: |$)/.test(line);
@@ -203,4 +213,10 @@ export function lineContextAt(text: string, start: number): LineContext {
     isFirst = false;
   }
   return { isItem: false, isBelowName: false };
+}
+
+/** A comment begins with `#` at the beginning of the line or behind a blank. */
+function withoutComment(line: string): string {
+  const start = line.startsWith('#') ? 0 : line.search(/\s#/);
+  return start < 0 ? line : line.slice(0, start);
 }

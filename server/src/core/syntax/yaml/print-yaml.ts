@@ -1,7 +1,7 @@
 import { OMITTED_VALUE, TYPED_STRING, UNQUOTED_VALUE } from '../syntax';
 import type { JsonValue } from '../tree-edit';
 import type { ScalarQuotes, YamlLayout } from './yaml-layout';
-import { plainScalarType } from './scalar-type';
+import { isPlainText } from './scalar-type';
 
 /** How values are written at one place. */
 export interface YamlPrintStyle extends ScalarQuotes, Pick<YamlLayout, 'eol' | 'indent' | 'listIndent' | 'tags'> {
@@ -24,17 +24,7 @@ export function printScalar(value: JsonScalar, { quote, always }: ScalarQuotes, 
   return quote === '"' || NEEDS_ESCAPE.test(value) ? printDoubleQuoted(value) : `'${value.replace(/'/g, '\'\'')}'`;
 }
 
-const PLAIN_TEXT = /^[A-Za-z0-9_./$](?:[\w ./:${}*+=@,;()[\]-]*[\w./}*)-])?$/;
 const NEEDS_ESCAPE = /[^\u0020-\u007e\u00a1-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
-/** Account ids keep their leading zeros, and dates stay strings, whoever reads them. */
-const NUMBER_OR_DATE = /^[-+]?\.?\d[\d_.,:]*(?:[eE][-+]?\d*)?$|^\d{4}-\d\d?-\d\d?|^0[xob]/;
-
-/** Whether it needs no quotes. */
-export function isPlainText(value: string, isInFlow: boolean): boolean {
-  return PLAIN_TEXT.test(value) && !/: |:$| #|^---|^\.\.\./.test(value) && !NUMBER_OR_DATE.test(value) && !/^[yYnN]$/.test(value)
-    && plainScalarType(value) === 'string' && !(isInFlow && /[{},[\]]/.test(value));
-}
-
 /** JSON's escapes are YAML's; what neither shows on a line is escaped too. */
 export function printDoubleQuoted(value: string): string {
   return JSON.stringify(value).replace(/[\u007f-\u00a0\u2028\u2029\ufeff]/g,

@@ -20,3 +20,13 @@ const FLOAT =
   /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[0-9][0-9_]*[eE][-+]?[0-9]+|\.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF)|[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*)$|^\.(?:nan|NaN|NAN)$/;
 const BOOLEAN = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/;
 const NULL = /^(?:~|null|Null|NULL)$/;
+
+const PLAIN_TEXT = /^[A-Za-z0-9_./$](?:[\w ./:${}*+=@,;()[\]-]*[\w./}*)-])?$/;
+/** Account ids keep their leading zeros, and dates stay strings, whoever reads them. */
+const NUMBER_OR_DATE = /^[-+]?\.?\d[\d_.,:]*(?:[eE][-+]?\d*)?$|^\d{4}-\d\d?-\d\d?|^0[xob]/;
+
+/** Whether it needs no quotes. */
+export function isPlainText(value: string, isInFlow: boolean): boolean {
+  return PLAIN_TEXT.test(value) && !/: |:$| #|^---|^\.\.\./.test(value) && !NUMBER_OR_DATE.test(value) && !/^[yYnN]$/.test(value)
+    && plainScalarType(value) === 'string' && !(isInFlow && /[{},[\]]/.test(value));
+}

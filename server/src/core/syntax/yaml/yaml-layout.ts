@@ -2,7 +2,7 @@ import { lineBreak, lineStart } from '../../text/lines';
 import type { Span } from '../../text/span';
 import type { Node } from '../tree';
 import type { TagMembers } from './builder';
-import { isPlainText } from './print-yaml';
+import { isPlainText } from './scalar-type';
 
 export type QuoteCharacter = '\'' | '"';
 
