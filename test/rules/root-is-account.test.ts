@@ -47,6 +47,13 @@ describe('root-is-account', () => {
       'kms-handshake.json': manifest() }, [FOUND.replace(OWNER, CONSUMER)], ONLY);
   });
 
+  it('is silent on the account of the stack in a template, but for a Deny', () => {
+    const text = (Effect: string): object => ({ Resources: { Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: policyDocument(
+      { Effect, Principal: { AWS: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:root' } }, Action: 'kms:Decrypt', Resource: '*' }) } } } });
+    checkFindings({ 'a.template.json': text('Allow') }, [], ONLY);
+    assert.equal(findingsWithCode({ 'a.template.json': text('Deny') }, 'root-is-account').length, 1);
+  });
+
   it('says what a Deny does', () => {
     assert.match(findingsWithCode({ 'key.json': statement({ AWS: rootArn(CONSUMER) }, 'Deny') }, 'root-is-account')[0]?.message ?? '',
       /applies to every identity/);
