@@ -4,12 +4,13 @@ import { measureKeystroke } from './keystroke';
 import { measureMatrix } from './matrix';
 import type { BenchmarkResult } from './measure';
 import { measureStartUp } from './start-up';
+import { measureTemplates } from './templates';
 import { measureVerdict } from './verdict';
 import { measureYamlTree } from './yaml-tree';
 
 const SUITES: Readonly<Record<string, () => BenchmarkResult[] | Promise<BenchmarkResult[]>>> = { coldCheck: measureColdCheck,
   keystroke: measureKeystroke, startUp: measureStartUp, verdict: measureVerdict, matrix: measureMatrix,
-  yamlTree: measureYamlTree };
+  yamlTree: measureYamlTree, templates: measureTemplates };
 
 /**
  * `npm run bench`: every figure beside the baseline it is compared with, both taken in this run. `--strict` fails when a goal is missed.
