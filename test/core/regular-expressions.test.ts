@@ -18,7 +18,7 @@ const MADE_AT_RUN_TIME: Readonly<Record<string, string>> = {
   'client/src/commands/choose-one.ts typedPattern': 'a pattern of the server, one of the strings judged below',
 };
 
-interface Expression {
+interface RegularExpression {
   readonly file: string;
   readonly source: string;
   readonly flags: string;
@@ -28,8 +28,8 @@ describe('regular expressions', () => {
   const files = ['server/src', 'client/src', 'client/webview'].flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts')).map((name) => path.posix.join(folder, name.split(path.sep).join('/'))));
-  const literals: Expression[] = [];
-  const strings: Expression[] = [];
+  const literals: RegularExpression[] = [];
+  const strings: RegularExpression[] = [];
   const made: string[] = [];
 
   before(() => {

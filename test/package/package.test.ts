@@ -39,7 +39,7 @@ const OF_VSCODE = ['workbench.actions.view.problems', 'editor.action.marker.next
   'workbench.action.openSettings'];
 
 /** Packed, in bytes. The three bundles repeat what they share, so the core, and the parser for YAML, count twice. */
-const LIMIT = 1_300_000;
+const LIMIT = 1_400_000;
 
 const NODE_MODULES = new Set(builtinModules);
 

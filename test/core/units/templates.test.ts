@@ -8,13 +8,13 @@ import { CONSUMER, KEY_ARN, OWNER } from '../../support/fixtures';
 import { worldOfFiles } from '../../support/world-of-files';
 import { importOf, KEY_ARN_OUTPUT, keyFor, roleFor, stackOf, statement, sub, templateText } from './template-texts';
 
-type Files = Readonly<Record<string, string | object>>;
+type UnitFiles = Readonly<Record<string, string | object>>;
 
 const DENIED = 'key-policy-not-delegating';
 const STRING = { Type: 'String' };
 
 /** The workspace has these errors and warnings about what two policies say together, or about everyone, and no others. */
-function check(files: Files, expected: readonly string[]): void {
+function check(files: UnitFiles, expected: readonly string[]): void {
   const lines = findingLines(files, [DENIED, 'action-not-allowed-by-key-policy', 'identity-not-in-key-policy', 'wildcard-principal']);
   assert.deepEqual(lines.filter((line) => / (?:error|warning) /.test(line)).sort(), [...expected].sort());
 }
@@ -161,7 +161,7 @@ describe('parameter files', () => {
   });
 
   it('of SAM are read from samconfig.toml', () => {
-    const config = (...lines: readonly string[]): Files => ({ ...files, 'samconfig.toml':
+    const config = (...lines: readonly string[]): UnitFiles => ({ ...files, 'samconfig.toml':
       ['version = 0.1', '[default.deploy.parameters]', 'template_file = "app.template.json"', ...lines].join('\n') });
     check(config(`parameter_overrides = "Stage=prod KeyArn=${KEY_ARN}"`), [denied('error')]);
     check(config(`parameter_overrides = "KeyArn=\\"${KEY_ARN}\\" Stage=\\"prod\\""`), [denied('error')]);
@@ -184,7 +184,7 @@ describe('defaults of parameters', () => {
     statement('kms:Decrypt', { Principal: { AWS: `arn:aws:iam::${OWNER}:root` } })] };
   const manifest = { keys: [{ arn: KEY_ARN, policy: 'key.json' }], placeholders: [{ files: ['app.*'],
     values: { 'AWS::AccountId': OWNER } }] };
-  const filesFor = (parameter: object, more: object = {}): Files => ({ 'kms-handshake.json': manifest, 'key.json': keyPolicy,
+  const filesFor = (parameter: object, more: object = {}): UnitFiles => ({ 'kms-handshake.json': manifest, 'key.json': keyPolicy,
     'app.json': templateText({ Worker: roleFor('kms:Encrypt', { Ref: 'KeyArn' }) }, { Parameters: { KeyArn: parameter }, ...more }) });
   const denied = (severity: string): string => `app.json ${severity} ${DENIED} "\\"kms:Encrypt\\""`;
 
@@ -229,7 +229,7 @@ describe('the account of a stack', () => {
   it('is in the path only as a guess, and does not matter between its own resources', () => {
     const both = templateText({ DataKey: keyFor('kms:Decrypt'), Worker: roleFor('kms:Encrypt', { 'Fn::GetAtt': 'DataKey.Arn' }) });
     check({ [`${OWNER}/both.json`]: both }, [`${OWNER}/both.json error ${DENIED} "\\"kms:Encrypt\\""`]);
-    const ofFiles = (more: Files = {}): Key | undefined =>
+    const ofFiles = (more: UnitFiles = {}): Key | undefined =>
       worldOfFiles({ [`w/${OWNER}/key.json`]: key, ...more }).keys.find(({ policy }) => policy);
     assert.deepEqual([ofFiles()?.account, ofFiles()?.link?.certain], [OWNER, false]);
     const confirmed = ofFiles({ 'w/kms-handshake.json': { accounts: { [OWNER]: 'security' } } });

@@ -247,13 +247,13 @@ const shows = (locator: Locator, timeout = 2500): Promise<boolean> => isDone(loc
 /** Not waited for long: what is to be clicked may close before. */
 const isClicked = (locator: Locator): Promise<boolean> => isDone(locator.click({ timeout: 2500 }));
 
-type Box = NonNullable<Awaited<ReturnType<Locator['boundingBox']>>>;
+type ElementBox = NonNullable<Awaited<ReturnType<Locator['boundingBox']>>>;
 
 /**
  * Where something is on the screen; undefined while it is not there. The editor draws its lines anew whenever colours, hints or lenses
  * arrive, so between waiting for an element and asking for its box the element can be replaced: whoever gets nothing looks again.
  */
-async function boxOf(locator: Locator): Promise<Box | undefined> {
+async function boxOf(locator: Locator): Promise<ElementBox | undefined> {
   if (!await shows(locator)) return undefined;
   return (await locator.boundingBox({ timeout: 1000 }).catch(() => null)) ?? undefined;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseHcl, type ParsedHcl } from '../../../../server/src/core/syntax/hcl/parse-hcl';
 import type {
-  Expression, HclAttribute, HclBlock, HclBody, TemplateExpression, TemplatePart,
+  Expression, HclAttribute, HclBlock, HclBody, TemplateExpression, TemplateSegment,
 } from '../../../../server/src/core/syntax/hcl/hcl-tree';
 import type { Span } from '../../../../server/src/core/text/span';
 
@@ -40,7 +40,7 @@ function shapeOrMissing(expression: Expression | undefined): string {
   return expression ? shapeOf(expression) : '∅';
 }
 
-function partText(part: TemplatePart): string {
+function partText(part: TemplateSegment): string {
   if (part.kind === 'text') return part.value;
   return part.kind === 'interpolation' ? `\${${shapeOf(part.expression)}}` : `%{${part.keyword}}`;
 }

@@ -85,13 +85,13 @@ function conditionalNode({ span, condition, whenTrue, whenFalse }: ConditionalEx
   return { kind: 'object', span, members: [member], closed: true, style: 'call' };
 }
 
-export interface FunctionCall {
+export interface HclCall {
   readonly name: string;
   readonly arguments: readonly Node[];
 }
 
 /** The call that a node stands for; undefined where it stands for none. */
-export function callOf(node: Node | undefined): FunctionCall | undefined {
+export function callOf(node: Node | undefined): HclCall | undefined {
   const [member] = node?.kind === 'object' && node.style === 'call' ? node.members : [];
   return member?.value?.kind === 'list' ? { name: member.key.value, arguments: member.value.items } : undefined;
 }

@@ -51,13 +51,13 @@ export interface TemplateExpression {
   /** With the quotes, or with the markers of a heredoc. */
   readonly span: Span;
   readonly content: Span;
-  readonly parts: readonly TemplatePart[];
+  readonly parts: readonly TemplateSegment[];
   /** Undefined for a quoted string. `isIndented`: begun by `<<-`, which takes the indentation of its lines off. */
   readonly heredoc: { readonly marker: string; readonly isIndented: boolean } | undefined;
   readonly closed: boolean;
 }
 
-export type TemplatePart = TemplateText | TemplateInterpolation | TemplateDirective;
+export type TemplateSegment = TemplateText | TemplateInterpolation | TemplateDirective;
 
 export interface TemplateText {
   readonly kind: 'text';

@@ -1,6 +1,6 @@
 import * as CODE from './character-codes';
 import { addFault, type HclReader, isTopLevelBlock } from './hcl-reader';
-import type { TemplateExpression, TemplatePart, TemplateText } from './hcl-tree';
+import type { TemplateExpression, TemplateSegment, TemplateText } from './hcl-tree';
 import { readParts, withStrippedBlanks } from './template-parser';
 import { sliceText } from './template-text';
 
@@ -16,7 +16,7 @@ export function readHeredoc(reader: HclReader): TemplateExpression | undefined {
   reader.offset += introduction.length;
   const content = reader.offset;
   const hasMarker = (lastLineOf(reader, marker) ?? -1) >= content;
-  const parts: TemplatePart[] = [];
+  const parts: TemplateSegment[] = [];
   const strips = readParts(reader, parts, ({ text, offset }) => offset >= text.length || isLineStart(text, offset)
     && (hasMarker ? isLineOf(text, offset, marker) : isTopLevelBlock(text, offset)));
   const end = reader.offset;
@@ -68,9 +68,9 @@ const WORD = /^[A-Za-z_][\w-]*$/;
  * Takes the smallest indentation off every line: lines of blanks do not count, and a line that begins with an interpolation has none
  * (hcl: hclsyntax/parser_template.go, flushHeredocTemplateParts).
  */
-function withoutIndentation(parts: readonly TemplatePart[]): readonly TemplatePart[] {
-  const lines = parts.flatMap<TemplatePart>((part) => (part.kind === 'text' ? linesOf(part) : part));
-  const isIndentable = (part: TemplatePart, index: number): boolean => !isBlankLine(part) && startsLine(lines, index);
+function withoutIndentation(parts: readonly TemplateSegment[]): readonly TemplateSegment[] {
+  const lines = parts.flatMap<TemplateSegment>((part) => (part.kind === 'text' ? linesOf(part) : part));
+  const isIndentable = (part: TemplateSegment, index: number): boolean => !isBlankLine(part) && startsLine(lines, index);
   const indentation = lines.filter(isIndentable).reduce((smallest, part) => Math.min(smallest, indentationOf(part)), Infinity);
   if (indentation === 0 || indentation === Infinity) return parts;
   return lines.map((part, index) =>
@@ -81,15 +81,15 @@ function linesOf(part: TemplateText): readonly TemplateText[] {
   return Array.from(part.value.matchAll(/\n|[^\n]+\n?/g), ({ 0: line, index }) => sliceText(part, index, index + line.length));
 }
 
-function startsLine(parts: readonly TemplatePart[], index: number): boolean {
+function startsLine(parts: readonly TemplateSegment[], index: number): boolean {
   const before = parts[index - 1];
   return !before || before.kind === 'text' && before.value.endsWith('\n');
 }
 
-function isBlankLine(part: TemplatePart): boolean {
+function isBlankLine(part: TemplateSegment): boolean {
   return part.kind === 'text' && part.value.endsWith('\n') && part.value.trim() === '';
 }
 
-function indentationOf(part: TemplatePart): number {
+function indentationOf(part: TemplateSegment): number {
   return part.kind === 'text' ? part.value.length - part.value.trimStart().length : 0;
 }

@@ -2,7 +2,7 @@ import * as CODE from './character-codes';
 import {
   addFault, codeAt, type HclReader, isAtBodyItem, isAtEnd, missingExpression, readIdentifier, skipBlanks, skipCode,
 } from './hcl-reader';
-import type { TemplateExpression, TemplatePart } from './hcl-tree';
+import type { TemplateExpression, TemplateSegment } from './hcl-tree';
 import { readForIntroduction } from './collection-parser';
 import { appendEscape, createTextBuilder, finishText, sliceText, type TextBuilder } from './template-text';
 
@@ -12,7 +12,7 @@ export function readQuotedTemplate(reader: HclReader): TemplateExpression {
   const plainText = readPlainText(reader);
   if (plainText) return plainText;
   reader.offset++;
-  const parts: TemplatePart[] = [];
+  const parts: TemplateSegment[] = [];
   const strips = readParts(reader, parts, isAtEndOfQuoted, readEscape);
   const end = reader.offset;
   const closed = skipCode(reader, CODE.QUOTE);
@@ -29,7 +29,7 @@ function readPlainText(reader: HclReader): TemplateExpression | undefined {
   reader.offset = PLAIN_TEXT.lastIndex;
   const content = { start: start + 1, end: reader.offset - 1 };
   const value = reader.text.slice(content.start, content.end);
-  const parts: TemplatePart[] = value === '' ? [] : [{ kind: 'text', span: content, value, offsets: undefined }];
+  const parts: TemplateSegment[] = value === '' ? [] : [{ kind: 'text', span: content, value, offsets: undefined }];
   return { kind: 'template', span: { start, end: reader.offset }, content, parts, heredoc: undefined, closed: true };
 }
 
@@ -52,7 +52,7 @@ export interface BlankStrips {
  * @param isAtEndOfTemplate is asked at each character of the text, in order
  * @param readBackslash reads the escape that begins there; a backslash is an ordinary character where it is not given
  */
-export function readParts(reader: HclReader, parts: TemplatePart[], isAtEndOfTemplate: (reader: HclReader) => boolean,
+export function readParts(reader: HclReader, parts: TemplateSegment[], isAtEndOfTemplate: (reader: HclReader) => boolean,
   readBackslash?: (reader: HclReader, builder: TextBuilder) => void): BlankStrips {
   const before = new Set<number>();
   const after = new Set<number>();
@@ -82,7 +82,7 @@ export function readParts(reader: HclReader, parts: TemplatePart[], isAtEndOfTem
 }
 
 /** `${ … }` or `%{ … }` */
-function readSequence(reader: HclReader): TemplatePart {
+function readSequence(reader: HclReader): TemplateSegment {
   const start = reader.offset;
   const isInterpolation = codeAt(reader) === CODE.DOLLAR;
   reader.offset += 2;
@@ -108,7 +108,7 @@ function readSequence(reader: HclReader): TemplatePart {
 /** Where a sequence ends that is not closed. */
 const SEQUENCE_END = /[}"\n]/g;
 
-function readDirective(reader: HclReader): Pick<TemplatePart & { kind: 'directive' }, 'keyword' | 'expression'> {
+function readDirective(reader: HclReader): Pick<TemplateSegment & { kind: 'directive' }, 'keyword' | 'expression'> {
   const start = reader.offset;
   const keyword = readIdentifier(reader);
   if (keyword === 'if') return { keyword, expression: reader.readExpression(reader, true) };
@@ -146,7 +146,7 @@ function hexadecimalAt(text: string, start: number, digits: number): number | un
 }
 
 /** Takes away the blanks and line ends beside a `~` (HCL native syntax specification, "Template interpolation sequence"). */
-export function withStrippedBlanks(parts: readonly TemplatePart[], { before, after }: BlankStrips): readonly TemplatePart[] {
+export function withStrippedBlanks(parts: readonly TemplateSegment[], { before, after }: BlankStrips): readonly TemplateSegment[] {
   if (before.size === 0 && after.size === 0) return parts;
   const stripped = parts.map((part, index) => {
     if (part.kind !== 'text') return part;

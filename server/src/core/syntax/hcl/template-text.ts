@@ -1,4 +1,4 @@
-import type { TemplatePart, TemplateText } from './hcl-tree';
+import type { TemplateSegment, TemplateText } from './hcl-tree';
 
 /** The text between two `${…}` or `%{…}` of a template, while it is read. */
 export interface TextBuilder {
@@ -31,7 +31,7 @@ function copyUpTo(builder: TextBuilder, end: number): void {
 }
 
 /** Adds the text up to that offset to the parts; nothing where it is empty. */
-export function finishText(builder: TextBuilder, end: number, parts: TemplatePart[]): void {
+export function finishText(builder: TextBuilder, end: number, parts: TemplateSegment[]): void {
   copyUpTo(builder, end);
   const { start, value, offsets } = builder;
   offsets?.push(end);
