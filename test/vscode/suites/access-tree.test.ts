@@ -184,6 +184,7 @@ describe('the tree KMS access', () => {
   it('marks an assumed link, and confirms it in kms-handshake.json', async () => {
     await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, 'owner/policy.json': keyPolicyForRole(['kms:Decrypt']),
       [APP]: identityPolicyForRole(['kms:Decrypt']) });
+    await waitFor('1234abcd'); // until the IAM policy is read, nothing tells which key it is, and the command would ask
     const key = await waitFor('assumed link');
     assert.match((await itemOf(key)).contextValue ?? '', /\bassumed\b/);
     const link = await waitFor('Key policy | assumed: ');
