@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { RULES } from '../../server/src/core/rules/registry';
 import { runCli } from '../support/run-cli';
 import { createTestFolder, removeTestFolders } from '../support/temporary-folder';
 
@@ -56,5 +57,10 @@ describe('README', () => {
     const page = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
     assert.ok(page.split(/\s+/).length <= 900);
     assert.equal(page.match(/!\[/g)?.length, 2);
+  });
+
+  it('and the changelog and the install page have the right number of rules', () => {
+    for (const name of ['CHANGELOG.md', 'docs/install-page.md'])
+      assert.match(readFileSync(path.join(ROOT, name), 'utf8'), new RegExp(`\\b${RULES.length} rules\\b`));
   });
 });
