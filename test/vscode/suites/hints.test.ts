@@ -86,8 +86,12 @@ describe('lenses, hints, fading and the status bar', () => {
     await lay({ ...mismatchedPair(), [MANIFEST_FILE]: NAMED, 'package.json': { name: 'x' } });
     await open(KEY);
     await waitForStatus('$(key) Key policy of 1234abcd… (security)');
-    assert.match((await statusBar()).tooltip().replaceAll('\\', ''),
-      /declared in kms-handshake\.json[\s\S]*role\/App of account 444455556666: 1 action works, 1 blocked/);
+    await until('what works and what is blocked', async () => {
+      const tooltip = (await statusBar()).tooltip().replaceAll('\\', '');
+      const isComplete = /declared in kms-handshake\.json[\s\S]*role\/App of account 444455556666: 1 action works, 1 blocked/.test(tooltip);
+      if (!isComplete) throw new Error(tooltip); // until all files are read
+      return true;
+    });
     await open(APP);
     await waitForStatus('$(account) IAM policy of role/App (analytics)');
     await open('package.json');
