@@ -23,11 +23,17 @@ export function evaluateAccess(evaluation: AccessEvaluation): Verdict {
   const denies = applicableDenies(context, action);
   // A Deny for everybody is the nearer reason than one for the session alone, whatever the statements are that name them.
   const isDenied = denies.some(appliesUnconditionally);
-  const allowed = isDenied ? evaluation : { ...evaluation, context: withoutDeniedSessions(context, denies) };
-  const allowPath = allowPathOf(allowed);
-  if (allowPath && !isDenied) return verdictOfAllowPaths(allowed, allowPath, denies) ?? denyWithoutAlias(evaluation, allowPath);
+  const evaluationWithoutSessions = isDenied ? evaluation : withoutSessions(evaluation, denies);
+  const allowPath = allowPathOf(evaluationWithoutSessions);
+  if (allowPath && !isDenied)
+    return verdictOfAllowPaths(evaluationWithoutSessions, allowPath, denies) ?? denyWithoutAlias(evaluation, allowPath);
   const sessionPath = allowPath || isDenied ? undefined : allowPathOf(evaluation);
   return sessionPath ? denyForDeniedSessions(sessionPath.statements, denies) : denyWithReason(evaluation, allowPath, denies);
+}
+
+function withoutSessions(evaluation: AccessEvaluation, denies: readonly EvaluatedStatement[]): AccessEvaluation {
+  const context = withoutDeniedSessions(evaluation.context, denies);
+  return context === evaluation.context ? evaluation : { ...evaluation, context };
 }
 
 function allowPathOf(evaluation: AccessEvaluation): AllowPath | undefined {
@@ -49,7 +55,8 @@ function denyWithReason(evaluation: AccessEvaluation, allowPath: AllowPath | und
   const hasKeyPolicy = context.key.policy !== undefined;
   const nearMiss = isAllowedByIdentityPolicy || allowPath ? undefined : denyForNearMiss(evaluation);
   if (nearMiss) return nearMiss;
-  const withoutPrincipal = allowPath || !hasKeyPolicy || isIdentityPolicyAction(action) ? undefined : denyIfPrincipalNotNamed(evaluation);
+  const withoutPrincipal = allowPath || !hasKeyPolicy || isIdentityPolicyAction(action) ? undefined
+    : denyIfPrincipalNotNamed(evaluation, identityAllows);
   if (withoutPrincipal) return withoutPrincipal;
   if (!canCrossAccounts(evaluation)) return denyCrossAccount(evaluation);
   const explicitDeny = denyByDenyStatement(denies, [...keyAllows, ...identityAllows]);
@@ -57,12 +64,12 @@ function denyWithReason(evaluation: AccessEvaluation, allowPath: AllowPath | und
   if (!hasKeyPolicy && !allowPath) {
     const needsIdentityPolicy = accountRelation === 'cross' || isIdentityPolicyAction(action);
     return needsIdentityPolicy && !isAllowedByIdentityPolicy && !isService ? denyWithoutIdentityPolicy(evaluation, [])
-      : unknownWithoutKeyPolicy(evaluation);
+      : unknownWithoutKeyPolicy(evaluation, identityAllows);
   }
   if (isIdentityPolicyAction(action))
     return isAllowedByIdentityPolicy || isService ? createVerdict('unknown', 'needs-grant', { decidedBy: identityAllows })
       : denyWithoutIdentityPolicy(evaluation, []);
-  return keyAllows.length === 0 ? denyByKeyPolicy(evaluation) : denyWithoutIdentityPolicy(evaluation, keyAllows);
+  return keyAllows.length === 0 ? denyByKeyPolicy(evaluation, identityAllows) : denyWithoutIdentityPolicy(evaluation, keyAllows);
 }
 
 function denyCrossAccount(evaluation: AccessEvaluation): Verdict {

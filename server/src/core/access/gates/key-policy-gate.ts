@@ -1,26 +1,28 @@
-import { identityAllowRefs, isIdentityPolicyAction, type AccessEvaluation } from '../access-evaluation';
+import { isIdentityPolicyAction, type AccessEvaluation } from '../access-evaluation';
 import { keyPolicyStatementsForAccount } from '../evaluation-context';
 import { failedConditionRefs, statementsWithFailedConditions, type EvaluatedStatement } from '../statement-evaluation';
 import { createVerdict } from '../create-verdict';
-import type { Verdict } from '../verdict';
+import type { StatementRef, Verdict } from '../verdict';
 
 const DECIDING_GATE = 'key-policy';
 
-/** The key policy allows the caller nothing at all; undefined where it allows something. */
-export function denyIfPrincipalNotNamed(evaluation: AccessEvaluation): Verdict | undefined {
-  const { context, accountRelation } = evaluation;
+/**
+ * The key policy allows the caller nothing at all; undefined where it allows something.
+ *
+ * @param identityAllows the statements of identity policies that allow the action in vain
+ */
+export function denyIfPrincipalNotNamed({ context, accountRelation }: AccessEvaluation,
+  identityAllows: readonly StatementRef[]): Verdict | undefined {
   if (context.keyPolicyMatches().length > 0) return undefined;
   if (context.caller.kind === 'service') return createVerdict('denied', 'key-policy-silent', { decidingGate: DECIDING_GATE });
   const othersOfAccount = keyPolicyStatementsForAccount(context);
   const reason = accountRelation === 'same' ? 'not-delegating' : othersOfAccount.length > 0 ? 'identity-not-named' : 'key-policy-silent';
   return createVerdict('denied', reason, { decidingGate: DECIDING_GATE,
-    decidedBy: [...othersOfAccount, ...identityAllowRefs(evaluation)] });
+    decidedBy: [...othersOfAccount, ...identityAllows] });
 }
 
 /** The key policy allows the caller something, but not this action, or only under conditions that are false. */
-export function denyByKeyPolicy(evaluation: AccessEvaluation): Verdict {
-  const { context, accountRelation, action } = evaluation;
-  const identityAllows = identityAllowRefs(evaluation);
+export function denyByKeyPolicy({ context, accountRelation, action }: AccessEvaluation, identityAllows: readonly StatementRef[]): Verdict {
   const failedStatements = statementsWithFailedConditions(context.keyAllows, action.bit);
   const failedConditions = failedStatements.flatMap(failedConditionRefs);
   if (failedStatements.length > 0 && accountRelation === 'same' && failedStatements.every(isForOtherPrincipalTypes))
@@ -44,7 +46,7 @@ function isForOtherPrincipalTypes({ principalLevel, failedConditions }: Evaluate
 }
 
 /** The workspace has no policy of the key. */
-export function unknownWithoutKeyPolicy(evaluation: AccessEvaluation): Verdict {
-  return createVerdict('unknown', isIdentityPolicyAction(evaluation.action) ? 'needs-grant' : 'key-policy-missing', {
-    decidingGate: DECIDING_GATE, decidedBy: identityAllowRefs(evaluation) });
+export function unknownWithoutKeyPolicy({ action }: AccessEvaluation, identityAllows: readonly StatementRef[]): Verdict {
+  return createVerdict('unknown', isIdentityPolicyAction(action) ? 'needs-grant' : 'key-policy-missing', {
+    decidingGate: DECIDING_GATE, decidedBy: identityAllows });
 }
