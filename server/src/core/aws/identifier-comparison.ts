@@ -85,23 +85,37 @@ export function compareIdentifiers(a: Identifier | undefined, b: Identifier | un
   return containsSymbol(a) || containsSymbol(b) ? compareFields(a, b) : 'different';
 }
 
+/** Field by field without taking the texts apart: every identity of a workspace of templates is compared with every key. */
 function compareFields(a: string, b: string): IdentifierComparison {
-  const fieldsOfA = arnFieldsOf(a);
-  const fieldsOfB = arnFieldsOf(b);
+  const isArn = hasFieldsOfArn(a);
   // A symbol can stand in for a whole ARN.
-  if (fieldsOfA.length !== fieldsOfB.length) return 'unknown';
-  return fieldsOfA.some((field, index) => isDifferentField(field, fieldsOfB[index] ?? '')) ? 'different' : 'unknown';
+  if (isArn !== hasFieldsOfArn(b)) return 'unknown';
+  let [startInA, startInB] = [0, 0];
+  for (let field = isArn ? 0 : RESOURCE_FIELD; field <= RESOURCE_FIELD; field++) {
+    const [endInA, endInB] = field === RESOURCE_FIELD ? [a.length, b.length] : [a.indexOf(':', startInA), b.indexOf(':', startInB)];
+    if (isDifferentField(a.slice(startInA, endInA), b.slice(startInB, endInB))) return 'different';
+    startInA = endInA + 1;
+    startInB = endInB + 1;
+  }
+  return 'unknown';
 }
 
-/** The resource, which may contain colons, is one field. */
-function arnFieldsOf(arn: string): readonly string[] {
-  const fields = arn.split(':');
-  return fields.length < 6 ? [arn] : [...fields.slice(0, 5), fields.slice(5).join(':')];
+/** The last field of an ARN, which may contain colons. */
+const RESOURCE_FIELD = 5;
+
+function hasFieldsOfArn(text: string): boolean {
+  let colon = -1;
+  for (let field = 0; field < RESOURCE_FIELD; field++) {
+    colon = text.indexOf(':', colon + 1);
+    if (colon < 0) return false;
+  }
+  return true;
 }
 
 /** A symbol stands in for what contains no slash: names, ids, accounts. */
 function isDifferentField(a: string, b: string): boolean {
   if (a === b) return false;
+  if (!containsSymbol(a) && !containsSymbol(b)) return true;
   const segmentsOfA = a.split('/');
   const segmentsOfB = b.split('/');
   return segmentsOfA.length !== segmentsOfB.length

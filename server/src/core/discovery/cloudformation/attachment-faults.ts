@@ -17,7 +17,7 @@ export function attachmentFaults(resource: TemplateResource, template: Template,
   layer: SourceLayer): readonly TemplateFault[] {
   return HOLDER_PROPERTIES.filter(([kind]) => takesNamesOf(resource, kind, references)).flatMap(([kind, properties]) =>
     properties.flatMap((property) => listedValues(propertyOf(resource, property), references).flatMap((node): ArnAsAttachment[] => {
-      const identity = identityOfArn(node, template, references);
+      const identity = identityOfArn(node, references);
       const text = isStringNode(node) ? node.value : undefined;
       const arn = text === undefined ? undefined : parseArn(text);
       if (!identity && !isArnText(node, references)) return [];

@@ -1,10 +1,10 @@
-import { compareIdentifiers, isDeploymentSymbol } from '../../aws/identifier-comparison';
+import { isDeploymentSymbol } from '../../aws/identifier-comparison';
 import { isManagedPolicyWithoutKms } from '../../aws/managed-policies';
 import { possibleValues } from '../../policy/template-function';
 import { isStringNode, itemsOf, memberOf, type Node } from '../../syntax/tree';
 import { decidedBranch, type TemplateChoices } from './template-functions';
 import { identityArnOf, identityKindOf, identityNameOf, type TemplateReferences } from './template-references';
-import { propertyOf, type Template, type TemplateResource } from './template';
+import { IDENTITY_TYPES, propertyOf, type Template, type TemplateResource } from './template';
 
 /** Who has which policy of a template. */
 export interface TemplateAttachments {
@@ -22,8 +22,6 @@ interface AttachedIdentities {
   /** A condition decides whether one of them has the policy. */
   readonly isMaybe: boolean;
 }
-
-export const IDENTITY_TYPES: ReadonlySet<string> = new Set(['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group']);
 
 /** The property that names who has a policy, by the kind of the identity; one name or a list of them. */
 export const HOLDER_PROPERTIES = [
@@ -108,16 +106,14 @@ function createIdentityLookup(identities: readonly TemplateResource[], reference
     [`${identityKindOf(identity)}/${identityNameOf(identity, references, template)}`, identity]));
   return (node, kind) => {
     const name = references.textOf(node);
-    return name !== undefined && byName.get(`${kind}/${name}`) || identityOfArn(node, template, references);
+    return name !== undefined && byName.get(`${kind}/${name}`) || identityOfArn(node, references);
   };
 }
 
 /** The identity of the template whose ARN is written in place of its name: it is read as it is meant. */
-export function identityOfArn(node: Node, template: Template, references: TemplateReferences): TemplateResource | undefined {
-  const arn = references.textOf(node);
-  if (arn?.startsWith('arn:') !== true) return undefined;
-  return [...template.resources.values()].find((resource) => IDENTITY_TYPES.has(resource.type)
-    && compareIdentifiers(identityArnOf(resource, references, template), arn) === 'same');
+export function identityOfArn(node: Node, { textOf, identityWithArn }: TemplateReferences): TemplateResource | undefined {
+  const arn = textOf(node);
+  return arn?.startsWith('arn:') === true ? identityWithArn(arn) : undefined;
 }
 
 /** The ARN of an identity that the template does not make, be it one that another template makes. Its path is not known,

@@ -1,11 +1,9 @@
-import { compareIdentifiers } from '../../aws/identifier-comparison';
 import { itemsOf, memberOf, type Node } from '../../syntax/tree';
 import type { TemplateFault } from '../template-fault';
 import { listedValues } from './attachments';
 import type { TemplateResource } from './template';
 import type { TemplateFile } from './template-file';
 import type { TemplateChoices } from './template-functions';
-import { identityArnOf } from './template-references';
 import { statementValues } from './value-parts';
 import type { WrittenDocument } from './written-document';
 
@@ -20,12 +18,10 @@ export function principalFaults({ node: document, layer }: WrittenDocument, key:
   { template, references, dependents, layer: fileLayer }: TemplateFile): readonly TemplateFault[] {
   const resource = key.member.value;
   if (resource?.kind !== 'object') return [];
-  const identities = [...template.resources.values()].filter(({ type }) => type === 'AWS::IAM::Role' || type === 'AWS::IAM::User');
   return principalNodes(document, references).flatMap((node): TemplateFault[] => {
     const arn = references.textOf(node);
-    const identity = arn === undefined ? undefined
-      : identities.find((candidate) => compareIdentifiers(identityArnOf(candidate, references, template), arn) === 'same');
-    if (!identity || dependents(identity.logicalId).includes(key.logicalId)) return [];
+    const identity = arn === undefined ? undefined : references.identityWithArn(arn);
+    if (!identity || identity.type === 'AWS::IAM::Group' || dependents(identity.logicalId).includes(key.logicalId)) return [];
     return [{
       kind: 'principal-created-later', at: { uri: template.uri, span: layer.toFileSpan(node.span) }, layer: fileLayer,
       principalId: identity.logicalId, keyId: key.logicalId, key: resource,

@@ -3,7 +3,7 @@ import { isPolicyVariable } from '../../aws/policy-variables';
 import { containsSymbol, isDeploymentSymbol, isSymbolOfScope } from '../../aws/identifier-comparison';
 import type { JsonValue } from '../../syntax/tree-edit';
 import { describeSymbols, SYMBOL_TEXTS } from '../../text/symbol-text';
-import { IDENTITY_TYPES } from './attachments';
+import { IDENTITY_TYPES } from './template';
 import type { PolicyInTemplate, TemplateFile } from './template-file';
 import { identityArnOf, pseudoParameterSymbols } from './template-references';
 

@@ -6,7 +6,7 @@ import type { Node } from '../../syntax/tree';
 import { conditionValueOf } from './template-conditions';
 import { resolveFunctions, type TemplateChoices } from './template-functions';
 import { parameterValueOf } from './template-parameters';
-import { propertyOf, type Template, type TemplateResource } from './template';
+import { IDENTITY_TYPES, propertyOf, type Template, type TemplateResource } from './template';
 
 /** What the names of a template stand for: identifiers, in which symbols stand in for what only a deployment gives. */
 export interface TemplateReferences extends TemplateChoices {
@@ -14,6 +14,8 @@ export interface TemplateReferences extends TemplateChoices {
   readonly valueOf: PlaceholderValues;
   /** A value of the template; undefined where a part of it is not known. */
   readonly valueOfNode: (node: Node | undefined) => PlaceholderValue | undefined;
+  /** The role, user or group of the template with that ARN, the first of several. */
+  readonly identityWithArn: (arn: string) => TemplateResource | undefined;
   readonly account: Identifier;
   readonly region: Identifier;
   readonly partition: Identifier;
@@ -75,9 +77,18 @@ export function templateReferences(template: Template, given: GivenValues, liter
   };
   const pseudoParameter = (name: string): Identifier => valueOf(name)?.text ?? '';
   const isConditionTrue = (name: string): boolean | undefined => conditionValueOf(name, template, textOf);
-  const references: TemplateReferences = { valueOf, valueOfNode, textOf, isConditionTrue, account: pseudoParameter('AWS::AccountId'),
-    region: pseudoParameter('AWS::Region'), partition: pseudoParameter('AWS::Partition') };
+  let identitiesByArn: ReadonlyMap<string | undefined, TemplateResource> | undefined;
+  const identityWithArn = (arn: string): TemplateResource | undefined =>
+    (identitiesByArn ??= indexIdentities(references, template)).get(arn);
+  const references: TemplateReferences = { valueOf, valueOfNode, textOf, isConditionTrue, identityWithArn,
+    account: pseudoParameter('AWS::AccountId'), region: pseudoParameter('AWS::Region'), partition: pseudoParameter('AWS::Partition') };
   return references;
+}
+
+function indexIdentities(references: TemplateReferences, template: Template): ReadonlyMap<string | undefined, TemplateResource> {
+  // The first of equal ARNs counts.
+  const identities = [...template.resources.values()].filter(({ type }) => IDENTITY_TYPES.has(type)).reverse();
+  return new Map(identities.map((identity) => [identityArnOf(identity, references, template), identity]));
 }
 
 /**

@@ -63,6 +63,8 @@ function readResources(node: Node | undefined): ReadonlyMap<string, TemplateReso
   return resources;
 }
 
+export const IDENTITY_TYPES: ReadonlySet<string> = new Set(['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group']);
+
 /** The value of a property of a resource. */
 export function propertyOf({ properties }: TemplateResource, name: string): Node | undefined {
   return memberOf(properties, name)?.value;
