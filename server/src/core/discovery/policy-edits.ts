@@ -1,5 +1,6 @@
 import { containsSymbol } from '../aws/identifier-comparison';
 import { isTemplateFunctionName } from '../policy/template-function';
+import { mapStrings } from '../syntax/canonical-value';
 import type { RenderedEdits } from '../syntax/syntax';
 import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
 import { symbolsAsWords } from '../text/symbol-text';
@@ -25,21 +26,13 @@ export function renderPolicyEdits({ layer, template }: DiscoveredPolicy, edits: 
  * @param refusals gets the reasons why parts of it cannot be written
  */
 export function withReferences(value: JsonValue, template: PolicyInTemplate | undefined, refusals: string[]): JsonValue {
-  return mapStrings(value, (text) => {
+  const write = (text: string): JsonValue => {
     const reference = template && (referenceInTemplate(text, template)
       ?? (template.referenceForm === 'function' ? functionOfReadText(text) : undefined));
     if (reference && 'refusal' in reference) refusals.push(reference.refusal);
     if (reference && 'value' in reference) return reference.value;
     if (containsSymbol(text)) return symbolsAsWords(text);
     return template?.referenceForm === 'sub' ? textForSub(text) : text;
-  });
-}
-
-/** The value with each of its strings written otherwise; names of members and functions stay. */
-export function mapStrings(value: JsonValue, write: (text: string) => JsonValue): JsonValue {
-  if (typeof value === 'string') return write(value);
-  if (Array.isArray(value)) return value.map((item: JsonValue) => mapStrings(item, write));
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) =>
-    [name, isTemplateFunctionName(name) ? item : mapStrings(item, write)]));
+  };
+  return mapStrings(value, write, isTemplateFunctionName);
 }

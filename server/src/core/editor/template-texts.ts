@@ -1,9 +1,11 @@
+import { HOLDER_PROPERTIES, type IdentityKind } from '../discovery/cloudformation/attachments';
+import { IDENTITY_TYPES, propertyOf, type Template, type TemplateResource } from '../discovery/cloudformation/template';
+import { IDENTITY_NAME_PROPERTIES, identityKindOf } from '../discovery/cloudformation/template-references';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
-import { isStringNode, itemsOf, memberOf, type Member, type Node, type ObjectNode, type ScalarNode } from '../syntax/tree';
+import { isStringNode, itemsOf, memberOf, type Node, type ScalarNode } from '../syntax/tree';
 import type { Workspace } from '../workspace/workspace';
 import { toPolicyString } from './manifest-targets';
 import { parseName, type NameReference } from './parsed-name';
-import { templateNamesIn } from './template-names';
 
 /**
  * The texts of a template outside of its policies that name an account or an identity: ARNs anywhere, account ids where an account is
@@ -11,17 +13,17 @@ import { templateNamesIn } from './template-names';
  */
 export function* templateTextReferences(workspace: Workspace, uri: string): Generator<NameReference> {
   const reading = workspace.readings.get(uri);
-  const template = templateNamesIn(workspace, uri);
-  if (!reading || !template) return;
-  const file = { uri, layer: reading.layer, isDeclaration: false };
+  const file = reading?.template;
+  if (!reading || !file) return;
+  const place = { uri, layer: reading.layer, isDeclaration: false };
   for (const section of ['Parameters', 'Mappings', 'Resources']) {
-    for (const { node, mayBeAccount } of scalarsIn(memberOf(template.root, section)?.value, section === 'Mappings', new Set())) {
+    for (const { node, mayBeAccount } of scalarsIn(memberOf(file.root, section)?.value, section === 'Mappings', new Set())) {
       const name = parseName(toPolicyString(node), mayBeAccount);
-      if (name) yield { ...name, ...file };
+      if (name) yield { ...name, ...place };
     }
   }
-  for (const { node, arn } of identityNames(workspace, uri, template.root))
-    yield { ...file, text: toPolicyString(node), arn: undefined, account: undefined, fields: {}, identityArn: arn };
+  for (const { node, arn } of identityNames(workspace, uri, file.template))
+    yield { ...place, text: toPolicyString(node), arn: undefined, account: undefined, fields: {}, identityArn: arn };
 }
 
 interface TemplateScalar {
@@ -45,46 +47,30 @@ interface IdentityNameText {
   readonly arn: string;
 }
 
-const NAME_PROPERTIES: Readonly<Partial<Record<string, string>>> = {
-  'AWS::IAM::Role': 'RoleName', 'AWS::IAM::User': 'UserName', 'AWS::IAM::Group': 'GroupName',
-};
-/** By the property that names who has a policy, or who is in a group, the kind of identity. */
-const HOLDER_PROPERTIES: readonly (readonly [string, string])[] = [
-  ['Roles', 'role'], ['RoleName', 'role'], ['Users', 'user'], ['UserName', 'user'], ['Groups', 'group'], ['GroupName', 'group'],
-];
-
 /** Literal names: where a resource gets its own, and where it is attached to, or is a member of, others by name. */
-function* identityNames(workspace: Workspace, uri: string, root: ObjectNode): Generator<IdentityNameText> {
-  const resources = memberOf(root, 'Resources')?.value;
-  if (resources?.kind !== 'object') return;
-  for (const resource of resources.members) {
-    const properties = memberOf(resource.value, 'Properties')?.value;
-    const nameProperty = NAME_PROPERTIES[typeOf(resource)];
-    const own = nameProperty === undefined ? undefined : memberOf(properties, nameProperty)?.value;
-    const arn = own && arnOfResource(workspace, uri, resource.key.value);
-    if (isStringNode(own) && arn?.endsWith(`/${own.value}`) === true) yield { node: own, arn };
-    for (const [property, kind] of HOLDER_PROPERTIES) {
-      if (property === nameProperty) continue;
-      for (const node of itemsOf(memberOf(properties, property)?.value)) {
-        const holder = isStringNode(node) ? arnOfName(workspace, uri, resource.key.value, `${kind}/${node.value}`) : undefined;
+function* identityNames(workspace: Workspace, uri: string, { resources }: Template): Generator<IdentityNameText> {
+  for (const resource of resources.values()) {
+    const nameProperty = IDENTITY_TYPES.has(resource.type) ? IDENTITY_NAME_PROPERTIES[identityKindOf(resource)] : undefined;
+    const nameNode = nameProperty === undefined ? undefined : propertyOf(resource, nameProperty);
+    const arn = nameNode && arnOfResource(workspace, uri, resource);
+    if (isStringNode(nameNode) && arn?.endsWith(`/${nameNode.value}`) === true) yield { node: nameNode, arn };
+    for (const [kind, properties] of HOLDER_PROPERTIES) {
+      for (const node of properties.filter((property) => property !== nameProperty)
+        .flatMap((property) => itemsOf(propertyOf(resource, property)))) {
+        const holder = isStringNode(node) ? arnOfName(workspace, uri, resource, kind, node.value) : undefined;
         if (isStringNode(node) && holder !== undefined) yield { node, arn: holder };
       }
     }
   }
 }
 
-function typeOf({ value }: Member): string {
-  const type = memberOf(value, 'Type')?.value;
-  return isStringNode(type) ? type.value : '';
-}
-
-function arnOfResource({ world }: Workspace, uri: string, logicalId: string): string | undefined {
+function arnOfResource({ world }: Workspace, uri: string, { logicalId }: TemplateResource): string | undefined {
   return world.identities.find(({ template }) => template?.uri === uri && template.logicalId === logicalId)?.arn;
 }
 
 /** Of the identities that the policy is attached to, else of those of the template, the one with that name. */
-function arnOfName({ world, readings }: Workspace, uri: string, logicalId: string, kindAndName: string): string | undefined {
-  const [kind = '', name = ''] = kindAndName.split('/');
+function arnOfName({ world, readings }: Workspace, uri: string, { logicalId }: TemplateResource, kind: IdentityKind,
+  name: string): string | undefined {
   const policies = readings.get(uri)?.policies.filter(({ template }) => template?.logicalId === logicalId) ?? [];
   const ofTemplate = world.identities.filter(({ template }) => template?.uri === uri).flatMap(({ arn }) => arn ?? []);
   return [...policies.flatMap(attachmentsOf), ...ofTemplate].find((arn) => arn.includes(`:${kind}/`) && arn.endsWith(`/${name}`));

@@ -1,3 +1,4 @@
+import { mapStrings } from '../syntax/canonical-value';
 import { JSON_SYNTAX } from '../syntax/json/json-syntax';
 import type { Syntax } from '../syntax/syntax';
 import type { JsonValue } from '../syntax/tree-edit';
@@ -10,7 +11,8 @@ export const NEW_DOCUMENT_SYNTAX: Syntax = JSON_SYNTAX;
 
 /** The document as the text of a file: what is not known yet stands as a word to replace, `key/<KEY_ID>`. */
 export function renderFile(document: JsonValue): string {
-  return NEW_DOCUMENT_SYNTAX.print(mapTexts(document, (text) => symbolsAsWords(placeholdersAsWords(text))));
+  // Before it is printed, which escapes the characters of symbols.
+  return NEW_DOCUMENT_SYNTAX.print(mapStrings(document, (text) => symbolsAsWords(placeholdersAsWords(text))));
 }
 
 /**
@@ -39,13 +41,5 @@ export function placeholdersAsWords(text: string): string {
 /** The same value with words to replace in place of placeholders, for text that goes into a file. */
 export function withPlaceholderWords<T extends JsonValue | object>(value: T): T {
   // Symbols stay: the file that the text goes into may be the template that they are of.
-  return mapTexts(value as JsonValue, placeholdersAsWords) as T;
-}
-
-/** Before it is printed, which escapes the characters of symbols. */
-function mapTexts(value: JsonValue, write: (text: string) => string): JsonValue {
-  if (typeof value === 'string') return write(value);
-  if (Array.isArray(value)) return value.map((item: JsonValue) => mapTexts(item, write));
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, write)]));
+  return mapStrings(value as JsonValue, placeholdersAsWords) as T;
 }

@@ -10,7 +10,7 @@ import type { Statement } from '../policy/policy';
 import type { World } from '../workspace/world';
 import { describeActionSet } from './action-patterns';
 import { ALLOW_ALL_IDENTITY_POLICY, ALLOW_ALL_KEY_POLICY, allowAllIdentityPolicy, allowAllKeyPolicy,
-  delegatingKeyPolicy,   WILDCARD_RESOURCE } from './allow-all-policies';
+  delegatingKeyPolicy, WILDCARD_RESOURCE } from './allow-all-policies';
 import { describeConditionEntry, isTransferableCondition, toConditionEntry, transferableConditions,
   type ConditionEntry } from './condition-entries';
 import type { Grantee } from './grantee';

@@ -2,8 +2,9 @@ import { isSymbolOfScope } from '../aws/identifier-comparison';
 import { EMPTY_TEMPLATE } from '../discovery/cloudformation/empty-template';
 import { withOwnSymbols } from '../discovery/cloudformation/reference-in-template';
 import type { TemplateFile } from '../discovery/cloudformation/template-file';
-import { mapStrings } from '../discovery/policy-edits';
 import { renderTemplateAdditions, unusedLogicalId } from '../discovery/template-additions';
+import { isTemplateFunctionName } from '../policy/template-function';
+import { mapStrings } from '../syntax/canonical-value';
 import type { JsonValue } from '../syntax/tree-edit';
 import { applyEdits } from '../text/apply-edits';
 import type { FileChange } from '../text/file-change';
@@ -68,7 +69,8 @@ export function addManagedPolicy({ file, namePrefix, attachment }: TemplateDesti
   keyArn: string): TemplatePolicyChange | Refusal {
   const isKnown = !hasPlaceholderMarker(keyArn) && isOfTemplate(keyArn, file);
   const parameter = isKnown ? undefined : unusedLogicalId(file, 'KeyArn');
-  const policy = parameter === undefined ? document : mapStrings(document, (text) => (text === keyArn ? { Ref: parameter } : text));
+  const policy = parameter === undefined ? document
+    : mapStrings(document, (text) => (text === keyArn ? { Ref: parameter } : text), isTemplateFunctionName);
   const rendered = renderTemplateAdditions(file, {
     resources: { [unusedLogicalId(file, `${namePrefix}KmsPolicy`)]: withPlaceholderWords({
       Type: 'AWS::IAM::ManagedPolicy',

@@ -25,6 +25,19 @@ function numberOf({ value, style }: ScalarNode): JsonValue {
   return Number.isNaN(number) || style !== undefined && /^[-+]?0\d/.test(value) ? value : number;
 }
 
+/**
+ * The value with each of its strings written otherwise; names of members stay.
+ *
+ * @param isKept whether the value of the member of that name stays as it is
+ */
+export function mapStrings(value: JsonValue, write: (text: string) => JsonValue, isKept?: (name: string) => boolean): JsonValue {
+  if (typeof value === 'string') return write(value);
+  if (Array.isArray(value)) return value.map((item: JsonValue) => mapStrings(item, write, isKept));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) =>
+    [name, isKept?.(name) === true ? item : mapStrings(item, write, isKept)]));
+}
+
 /** `__proto__` is a name like any other. */
 function setOwnProperty(target: Record<string, JsonValue>, name: string, value: JsonValue): void {
   if (name === '__proto__') Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });

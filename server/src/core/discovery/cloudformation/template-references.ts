@@ -157,7 +157,7 @@ export function identityKindOf({ type }: TemplateResource): 'role' | 'user' | 'g
   return type === 'AWS::IAM::User' ? 'user' : type === 'AWS::IAM::Group' ? 'group' : 'role';
 }
 
-const IDENTITY_NAME_PROPERTIES = { role: 'RoleName', user: 'UserName', group: 'GroupName' } as const;
+export const IDENTITY_NAME_PROPERTIES = { role: 'RoleName', user: 'UserName', group: 'GroupName' } as const;
 
 export function identityNameOf(resource: TemplateResource, references: TemplateReferences, template: Template): string {
   return nameOf(resource, IDENTITY_NAME_PROPERTIES[identityKindOf(resource)], references, template);

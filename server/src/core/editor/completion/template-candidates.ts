@@ -1,9 +1,9 @@
 import { containsSymbol } from '../../aws/identifier-comparison';
 import { referenceInTemplate, textForSub } from '../../discovery/cloudformation/reference-in-template';
 import type { PolicyInTemplate } from '../../discovery/cloudformation/template-file';
-import { mapStrings } from '../../discovery/policy-edits';
 import type { TemplateResourceRef } from '../../linking/entities';
 import { isTemplateFunctionName } from '../../policy/template-function';
+import { mapStrings } from '../../syntax/canonical-value';
 import type { TokenInsertion } from '../../syntax/syntax';
 import type { JsonValue } from '../../syntax/tree-edit';
 import type { CompletionCandidate } from './candidate';
@@ -51,8 +51,8 @@ function withReferences(insertion: TokenInsertion,
     unwritable.push(text);
     return text;
   };
-  const written: TokenInsertion = insertion.items ? { items: insertion.items.map((item) => mapStrings(item, write)) }
-    : { ...insertion, value: mapStrings(insertion.value, write) };
+  const written: TokenInsertion = insertion.items ? { items: insertion.items.map((item) => mapStrings(item, write, isTemplateFunctionName)) }
+    : { ...insertion, value: mapStrings(insertion.value, write, isTemplateFunctionName) };
   return unwritable.length > 0 ? undefined : written;
 }
 
