@@ -17,14 +17,14 @@ const WHOLE_KEY_ID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\bmrk-[0-9
 
 /** Who or what is meant: a value, an element, an identity, an account, a condition key, an action. */
 const SUBJECT = new RegExp([
-  /["'“]|\$\{|\bof this template\b|\bPolicies\b|\b\d{12}\b|\b(?:kms|aws|ec2|rds|s3):\w|\b(?:role|user|key)\/\S|\bkey (?:mrk-)?[0-9a-f]{8}…|\.amazonaws\.com/,
+  /["'“]|\b\d{12}\b|\b(?:kms|aws|ec2|rds|s3):\w|\b(?:role|user|key)\/\S|\bkey (?:mrk-)?[0-9a-f]{8}…|\.amazonaws\.com/,
   /\b(?:Null|Bool|Arn\w+|String\w+|Numeric\w+|Date\w+|IpAddress|ForA\w+|NotAction|NotResource|NotPrincipal|Id|Sid|Version|Effect)\b/,
   /\b(?:Action|Principal|Resource|Region|principals?|session|statement|key policy|policy|ARN|value|condition|keys?|role|id|grants?)\b/i,
 ].map(({ source }) => source).join('|'));
 
 /** What is wrong with it, or what follows. */
 const FAULT = new RegExp([
-  /\b(?:not|never|no|nobody|nothing|cannot|neither|without|only|another|missing|redundant|deprecated|deleted|rejects?|ignores|denied|denies)\b/,
+  /\b(?:not|never|no|nobody|nothing|cannot|neither|without|only|another|missing|redundant|deprecated|deleted|rejects?|denied|denies)\b/,
   /\b(?:too (?:large|early)|could belong|several lines|everything but|covers|contains|would allow|old policy language|placeholders?)\b/,
   /\b(?:anyone can|every identity of|allows (?:account|role|user|every)|as the character itself|means account)\b/,
 ].map(({ source }) => source).join('|'), 'i');

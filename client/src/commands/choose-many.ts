@@ -21,9 +21,9 @@ export function chooseMany(step: QuestionStep, choices: readonly MultiChoiceItem
   const pick = createPick<MultiChoiceItem>(step, placeholder);
   pick.canSelectMany = true;
   pick.matchOnDetail = true;
-  const known = new Set(choices.map(({ value }) => value));
+  const knownValues = new Set(choices.map(({ value }) => value));
   let items: readonly QuickPickEntry<MultiChoiceItem>[] =
-    [...ticked.filter((value) => !known.has(value)).map(entryAsTyped), ...choices.map(quickPickEntry)];
+    [...ticked.filter((value) => !knownValues.has(value)).map(entryAsTyped), ...choices.map(quickPickEntry)];
   pick.items = items;
   pick.selectedItems = items.filter(({ item }) => ticked.includes(item.value));
   const has = (value: string): boolean => items.some(({ item }) => item.value === value);
@@ -50,7 +50,7 @@ export function chooseMany(step: QuestionStep, choices: readonly MultiChoiceItem
   });
   return answerOf(pick, () => {
     const typedEntry = entryOfTypedText();
-    // What is typed in full counts without a tick; what is half typed is no answer yet.
+    // What is typed in full counts without a tick; what is half typed is not an answer yet.
     if (typedEntry !== undefined) take(typedEntry);
     return pick.selectedItems.map(({ item }) => item.value);
   });

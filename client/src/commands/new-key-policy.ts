@@ -63,7 +63,8 @@ function userQuestions(choices: NewKeyPolicyChoices): Question<NewKeyPolicyAnswe
   const ofOwner = ({ owner }: NewKeyPolicyAnswers): ChoiceItem[] => identityItems(choices, (account) => account === owner);
   return [
     tickQuestion('administrators', (answers) => ({ title: vscode.l10n.t('New key policy: who manages the key?'), items: ofOwner(answers),
-      typedPattern: patterns.identity, placeholder: vscode.l10n.t('Tick some, or type ARNs; none: the account {0} alone', answers.owner) })),
+      typedPattern: patterns.identity,
+      placeholder: vscode.l10n.t('Tick some, or type ARNs; none: the account {0} alone', answers.owner) })),
     tickQuestion('users', (answers) => ({ title: vscode.l10n.t('New key policy: who of the account uses the key?'), items: ofOwner(answers),
       typedPattern: patterns.identity,
       placeholder: vscode.l10n.t('Tick some, or type ARNs; none: those whom IAM policies of {0} allow', answers.owner) })),

@@ -61,8 +61,8 @@ function textReport(loadedWorkspace: LoadedWorkspace, findings: readonly Finding
     const { line, column } = loadedWorkspace.rangeOf(at);
     return `${relativePathOf(terminal, at.uri)}:${line}:${column}`;
   };
-  const printed = findings.filter((finding) => hints || finding.severity !== 'hint');
-  const lines = printed.flatMap((finding) => [
+  const printedFindings = findings.filter((finding) => hints || finding.severity !== 'hint');
+  const lines = printedFindings.flatMap((finding) => [
     plainLine(`${locationText(finding.at)}: ${finding.severity}: ${finding.message} [${finding.code}]`),
     ...finding.related.map(({ at, message }) => plainLine(`    ${locationText(at)}: ${message}`)),
   ]);

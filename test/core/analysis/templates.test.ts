@@ -128,8 +128,9 @@ describe('findings in templates: values that CloudFormation makes', () => {
       assert.equal(applyFix({ 'template.yaml': text(resource) }, 'not-an-arn')['template.yaml'], text('!GetAtt DataKey.Arn'));
     const byName = text('!GetAtt DataKey.Arn', '!Ref Worker');
     assert.equal(applyFix({ 'template.yaml': byName }, 'principal-not-iam-arn')['template.yaml'], text('!GetAtt DataKey.Arn'));
-    assert.match(findingsWithCode({ 'template.yaml': byName }, 'principal-not-iam-arn')[0]?.message ?? '', /^The name of Worker is not a principal/);
-    assert.match(findingsWithCode({ 'template.yaml': text('!Ref DataKey') }, 'not-an-arn')[0]?.message ?? '', /^IAM rejects the id of DataKey as/);
+    const messageOf = (yaml: string, code: string): string => findingsWithCode({ 'template.yaml': yaml }, code)[0]?.message ?? '';
+    assert.match(messageOf(byName, 'principal-not-iam-arn'), /^The name of Worker is not a principal/);
+    assert.match(messageOf(text('!Ref DataKey'), 'not-an-arn'), /^IAM rejects the id of DataKey as/);
   });
 
   it('a statement that a fix copies keeps its functions', () => {

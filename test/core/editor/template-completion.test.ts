@@ -205,7 +205,8 @@ describe('editor/completion in templates in YAML', () => {
   });
 
   it('completes the document of a policy', () => {
-    const begun = (text: string): string => template('x').replace(/Version: '2012-10-17'\n {8}Statement:[^]*?\n {2}Worker:/, `${text}\n  Worker:`);
+    const document = /Version: '2012-10-17'\n {8}Statement:[^]*?\n {2}Worker:/;
+    const begun = (text: string): string => template('x').replace(document, `${text}\n  Worker:`);
     assert.deepEqual(labelsAt(begun(CURSOR)), ['Version', 'Statement', 'Id']);
     assert.ok(textWith(begun(`Statement:${CURSOR}`), 'External account').includes(`
         Statement:

@@ -30,7 +30,7 @@ describe('exports and imports', () => {
     check({ 'keys.json': keys('data-key'), 'app.json': app('data-key') }, [denied('error')]);
   });
 
-  it('of other names are no link', () => {
+  it('of other names do not link', () => {
     check({ 'keys.json': keys('data-key'), 'app.json': app('other-key') }, []);
   });
 

@@ -43,6 +43,7 @@ describe('a person who writes a template', () => {
     await workbench.quickFix('Add kms:Encrypt', 'template-quick-fix');
     await workbench.waitForNoProblem('does not allow');
     await workbench.save();
-    assert.match(readFileSync(path.join(here.workspace, 'data-stack.yaml'), 'utf8'), /Action: \[kms:Decrypt, kms:Encrypt\]\n {12}Resource: '\*'/);
+    assert.match(readFileSync(path.join(here.workspace, 'data-stack.yaml'), 'utf8'),
+      /Action: \[kms:Decrypt, kms:Encrypt\]\n {12}Resource: '\*'/);
   });
 });

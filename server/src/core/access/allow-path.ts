@@ -57,9 +57,9 @@ export function alternativeAllowPaths(evaluation: AccessEvaluation, leastRestric
       : combinableAllows.slice(0, MAX_ALLOW_PATHS).flatMap((identityAllow) => combinedAllowPath(keyAllow, identityAllow) ?? []);
     allowPaths.push(...pathsOfStatement);
   }
-  const others = allowPaths.filter((allowPath) => !isSameAllowPath(allowPath, leastRestrictivePath))
+  const alternatives = allowPaths.filter((allowPath) => !isSameAllowPath(allowPath, leastRestrictivePath))
     .sort((a, b) => a.restrictiveness - b.restrictiveness);
-  return { allowPaths: others.slice(0, MAX_ALLOW_PATHS),
+  return { allowPaths: alternatives.slice(0, MAX_ALLOW_PATHS),
     areComplete: allowPaths.length <= MAX_ALLOW_PATHS && combinableAllows.length <= MAX_ALLOW_PATHS };
 }
 

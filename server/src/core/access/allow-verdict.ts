@@ -20,11 +20,11 @@ export function verdictOfAllowPaths(evaluation: AccessEvaluation, allowPath: All
   const isUnconditional = allowPath.restrictiveness === 0 && !action.resourceTypes.includes('alias');
   // Nothing is asked of a request, so that nothing can exclude anything.
   if (isUnconditional && denies.length === 0) return verdictOfAllowPath(allowPath, NO_ITEMS, denies);
-  const others = isUnconditional && !findContradiction(allowPath.statements, denies, context)
+  const alternatives = isUnconditional && !findContradiction(allowPath.statements, denies, context)
     ? { allowPaths: NO_ITEMS, areComplete: true }
     : alternativeAllowPaths(evaluation, allowPath);
-  const allowPaths = allowPathsWithAlias(context, action, [allowPath, ...others.allowPaths]);
-  return allowPaths.length > 0 ? verdictOfFirstSatisfiablePath(context, allowPaths, denies, others.areComplete) : undefined;
+  const allowPaths = allowPathsWithAlias(context, action, [allowPath, ...alternatives.allowPaths]);
+  return allowPaths.length > 0 ? verdictOfFirstSatisfiablePath(context, allowPaths, denies, alternatives.areComplete) : undefined;
 }
 
 /**

@@ -128,14 +128,14 @@ function evaluateConditions(unconditional: EvaluatedStatement, requestContext: R
   let evaluatedStatements: readonly EvaluatedStatement[] = [unconditional];
   for (const condition of statementRef.statement.conditions) {
     const { actionsWithContextKey, resultWithKey, resultWithoutKey } = evaluateStatementCondition(statementRef, condition, requestContext);
-    const divided: EvaluatedStatement[] = [];
+    const nextStatements: EvaluatedStatement[] = [];
     for (const evaluatedStatement of evaluatedStatements) {
       const { actions } = evaluatedStatement;
       const withKey = actions & actionsWithContextKey;
-      if (withKey !== NO_ACTIONS) divided.push(withConditionResult(evaluatedStatement, withKey, condition, resultWithKey));
-      if (withKey !== actions) divided.push(withConditionResult(evaluatedStatement, actions ^ withKey, condition, resultWithoutKey));
+      if (withKey !== NO_ACTIONS) nextStatements.push(withConditionResult(evaluatedStatement, withKey, condition, resultWithKey));
+      if (withKey !== actions) nextStatements.push(withConditionResult(evaluatedStatement, actions ^ withKey, condition, resultWithoutKey));
     }
-    evaluatedStatements = divided;
+    evaluatedStatements = nextStatements;
   }
   return statementRef.statement.effect === 'Allow' ? evaluatedStatements
     : evaluatedStatements.map((deny) => failIfContradictory(deny, requestContext));

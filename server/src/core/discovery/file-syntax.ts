@@ -26,7 +26,8 @@ export function fileSyntaxOf({ uri, text }: DiscoveryFile): Syntax {
 
 /** A document without a file has no suffix that would tell. */
 function isUntitledTemplate({ uri, text }: DiscoveryFile): boolean {
-  return uri.startsWith('untitled:') && /^["']?(?:AWSTemplateFormatVersion|Resources|Transform|Parameters|Description)["']?[ \t]*:/m.test(text);
+  return uri.startsWith('untitled:')
+    && /^["']?(?:AWSTemplateFormatVersion|Resources|Transform|Parameters|Description)["']?[ \t]*:/m.test(text);
 }
 
 /** Whether the file is one of those that may contain YAML. */

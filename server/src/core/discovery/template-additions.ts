@@ -26,9 +26,9 @@ export function renderTemplateAdditions(file: TemplateFile, additions: TemplateA
 
 /** Parameters stand in front of the resources. */
 function parameterEdits({ root }: TemplateFile, { parameters = {} }: TemplateAdditions): TreeEdit[] {
-  const existing = memberOf(root, 'Parameters')?.value;
-  if (existing?.kind === 'object' && existing.members.length > 0)
-    return Object.entries(parameters).map(([name, value]) => ({ edit: 'set-member', object: existing, name, value }));
+  const parametersNode = memberOf(root, 'Parameters')?.value;
+  if (parametersNode?.kind === 'object' && parametersNode.members.length > 0)
+    return Object.entries(parameters).map(([name, value]) => ({ edit: 'set-member', object: parametersNode, name, value }));
   if (Object.keys(parameters).length === 0) return [];
   const index = root.members.findIndex(({ key }) => key.value === 'Resources');
   const before = root.members[index - 1]?.key.value;

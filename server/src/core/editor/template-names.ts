@@ -31,8 +31,8 @@ export function templateNamesIn({ readings }: Workspace, uri: string): TemplateN
   ]);
   const names: TemplateName[] = [];
   for (const { name, span, referenceSpan, isDeclaration } of placesIn(root)) {
-    const declared = declarations.get(name);
-    if (declared) names.push({ ...declared, name, isDeclaration, span, referenceSpan });
+    const declaration = declarations.get(name);
+    if (declaration) names.push({ ...declaration, name, isDeclaration, span, referenceSpan });
   }
   return { root, names: names.sort((a, b) => a.span.start - b.span.start) };
 }

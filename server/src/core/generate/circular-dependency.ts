@@ -67,18 +67,18 @@ function moveInlinePolicies(policy: DiscoveredPolicy, template: PolicyInTemplate
   const member = memberOf(properties, 'Policies');
   const inlinePolicies = itemsOf(propertyOf(resource, 'Policies'))
     .filter((item) => !isIndependent(file, logicalId, template.logicalId, item));
-  const rest = fileWithout(file, logicalId, inlinePolicies);
-  if (!properties || !member || inlinePolicies.length === 0 || rest.dependents(template.logicalId).includes(logicalId)
+  const fileWithoutPolicies = fileWithout(file, logicalId, inlinePolicies);
+  if (!properties || !member || inlinePolicies.length === 0 || fileWithoutPolicies.dependents(template.logicalId).includes(logicalId)
     || resource.type === 'AWS::IAM::Group' || inlinePolicies.some((item) => !isMovable(item, file))) return undefined;
-  const added = new Map<string, JsonValue>();
+  const newResources = new Map<string, JsonValue>();
   for (const [index, item] of inlinePolicies.entries()) {
     const name = unusedLogicalId(file, `${logicalId}Policy`);
-    added.set(index === 0 ? name : `${name}${index + 1}`, { Type: 'AWS::IAM::Policy', Properties: { ...nodeToJson(item) as object,
+    newResources.set(index === 0 ? name : `${name}${index + 1}`, { Type: 'AWS::IAM::Policy', Properties: { ...nodeToJson(item) as object,
       [resource.type === 'AWS::IAM::User' ? 'Users' : 'Roles']: [{ Ref: logicalId }] } });
   }
   const isLast = inlinePolicies.length === itemsOf(member.value).length;
   const rendered = [
-    renderPolicyEdits({ ...policy, template: { ...template, file: rest } }, edits),
+    renderPolicyEdits({ ...policy, template: { ...template, file: fileWithoutPolicies } }, edits),
     file.layer.syntax.renderEdits(file.layer, isLast ? [{ edit: 'remove-member', object: properties, member }]
       : inlinePolicies.map((item): TreeEdit => ({ edit: 'remove-item', member, item }))),
   ];
@@ -88,7 +88,7 @@ function moveInlinePolicies(policy: DiscoveredPolicy, template: PolicyInTemplate
   const withoutPolicies = applyEdits(before, rendered.flatMap((part) => part.edits ?? []));
   // The new resources may go where the text ends that is removed.
   const reread = readAgain(file, withoutPolicies);
-  const additions = reread && renderTemplateAdditions(reread, { resources: Object.fromEntries(added) });
+  const additions = reread && renderTemplateAdditions(reread, { resources: Object.fromEntries(newResources) });
   return additions?.edits ? { edits: [singleEditBetween(before, applyEdits(withoutPolicies, additions.edits))] } : additions;
 }
 
@@ -100,8 +100,9 @@ function readAgain(file: TemplateFile, text: string): TemplateFile | undefined {
 
 /** Whether the inline policy does not refer to the key, nor to what depends on it. */
 function isIndependent(file: TemplateFile, identity: string, key: string, part: Node): boolean {
-  const others = itemsOf(memberOf(file.template.resources.get(identity)?.properties, 'Policies')?.value).filter((item) => item !== part);
-  return !fileWithout(file, identity, others, true).dependents(key).includes(identity);
+  const policies = itemsOf(memberOf(file.template.resources.get(identity)?.properties, 'Policies')?.value);
+  const otherPolicies = policies.filter((item) => item !== part);
+  return !fileWithout(file, identity, otherPolicies, true).dependents(key).includes(identity);
 }
 
 /**

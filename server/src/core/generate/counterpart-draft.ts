@@ -49,9 +49,11 @@ export function createCounterpart(draft: CounterpartDraft): Counterpart | Refusa
   }
   if (draft.template) {
     const { destination, keyArn } = draft.template;
-    const added = addManagedPolicy(destination, counterpart.document, keyArn);
-    return isRefusal(added) ? added : { ...counterpart, changes: [added.change], placeholders: placeholderNamesIn(added.written),
-      summary: `Adds a managed policy to ${baseName(plainUri(added.change.uri))} to let ${purpose}.` };
+    const templateChange = addManagedPolicy(destination, counterpart.document, keyArn);
+    if (isRefusal(templateChange)) return templateChange;
+    const { change, written } = templateChange;
+    return { ...counterpart, changes: [change], placeholders: placeholderNamesIn(written),
+      summary: `Adds a managed policy to ${baseName(plainUri(change.uri))} to let ${purpose}.` };
   }
   const uri = draft.newUri();
   return { ...counterpart, changes: [{ uri, create: renderFile(counterpart.document) }],

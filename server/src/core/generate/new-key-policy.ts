@@ -73,12 +73,12 @@ export function generateNewKeyPolicy(request: NewKeyPolicyRequest): Counterpart 
 
 function keyInTemplate(file: TemplateFile, statements: readonly JsonObject[], plan: NewKeyPolicyPlan): Counterpart | Refusal {
   const document = policyDocument(statements);
-  const added = addKey(file, document);
-  if (isRefusal(added)) return added;
+  const templateChange = addKey(file, document);
+  if (isRefusal(templateChange)) return templateChange;
   return {
-    changes: [added.change], manifestChange: undefined, document, statements,
+    changes: [templateChange.change], manifestChange: undefined, document, statements,
     summary: `Adds a key to ${baseName(plainUri(file.template.uri))} to let ${describePlan(plan)}.`,
-    notes: newKeyPolicyNotes(plan).map(placeholdersAsWords), placeholders: placeholderNamesIn(added.written), nothingToDo: false,
+    notes: newKeyPolicyNotes(plan).map(placeholdersAsWords), placeholders: placeholderNamesIn(templateChange.written), nothingToDo: false,
   };
 }
 

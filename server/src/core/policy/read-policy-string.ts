@@ -40,10 +40,10 @@ function substitutePlaceholders(node: ScalarNode, placeholderValues: Placeholder
   const assumptions = new Set<string>();
   for (const placeholder of node.placeholders) {
     value += node.value.slice(end, placeholder.start);
-    const known = placeholderValues(placeholder.name);
-    const text = known?.text ?? node.value.slice(placeholder.start, placeholder.end);
-    if (!known) placeholders.push({ ...placeholder, start: value.length, end: value.length + text.length });
-    for (const assumption of known?.assumptions ?? []) assumptions.add(assumption);
+    const placeholderValue = placeholderValues(placeholder.name);
+    const text = placeholderValue?.text ?? node.value.slice(placeholder.start, placeholder.end);
+    if (!placeholderValue) placeholders.push({ ...placeholder, start: value.length, end: value.length + text.length });
+    for (const assumption of placeholderValue?.assumptions ?? []) assumptions.add(assumption);
     value += text;
     end = placeholder.end;
   }

@@ -90,8 +90,10 @@ function parseErrorText(text: string): ParsedDeniedMessage | undefined {
   if (CIPHERTEXT_PATTERN.test(text))
     return { ...withoutReason, action: operation === 'ReEncrypt' ? 'kms:ReEncryptFrom' : 'kms:Decrypt', source: 'ciphertext' };
   // Reading a secret takes Decrypt, writing one GenerateDataKey (Secrets Manager User Guide, encryption and decryption).
-  if (SECRETS_MANAGER_PATTERN.test(text))
-    return { ...withoutReason, action: /^(Create|Put|Update)/.test(operation) ? 'kms:GenerateDataKey' : 'kms:Decrypt', source: 'secrets-manager' };
+  if (SECRETS_MANAGER_PATTERN.test(text)) {
+    const action = /^(Create|Put|Update)/.test(operation) ? 'kms:GenerateDataKey' : 'kms:Decrypt';
+    return { ...withoutReason, action, source: 'secrets-manager' };
+  }
   const notFound = NOT_FOUND_PATTERN.exec(text)?.[0];
   if (notFound !== undefined) {
     return { ...withoutReason, key: KEY_OR_ALIAS_ARN_PATTERN.exec(notFound)?.[0] ?? ALIAS_NAME_PATTERN.exec(notFound)?.[1] ?? arns.key,

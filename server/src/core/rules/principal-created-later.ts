@@ -16,8 +16,9 @@ export const principalCreatedLater: Rule = {
         const { principalId, keyId, isCircular } = fault;
         yield {
           at: fault.at,
-          message: `${principalId} of this template may not exist yet when CloudFormation makes ${keyId}, and KMS accepts only principals `
-            + `that exist: the first deployment may fail. ${isCircular ? circularAdvice(fault) : `Let ${keyId} depend on ${principalId}.`}`,
+          message: `Principal ${principalId} of this template may not exist yet when CloudFormation makes ${keyId}, and KMS accepts only `
+            + `principals that exist: the first deployment may fail. `
+            + (isCircular ? circularAdvice(fault) : `Let ${keyId} depend on ${principalId}.`),
           fixes: () => (isCircular ? []
             : [fixLayer(`Add DependsOn: ${principalId} to ${keyId}`, uri, fault.layer, [dependencyEdit(fault)], { preferred: true })]),
         };

@@ -13,8 +13,8 @@ export const samPoliciesIgnored: Rule = {
         if (fault.kind !== 'sam-policies-ignored') continue;
         yield {
           at: fault.at,
-          message: `${fault.logicalId} has a Role, so SAM ignores its Policies: the role does not get these KMS permissions. Add them to a `
-            + 'policy of the role.',
+          message: `The role of ${fault.logicalId} does not get these KMS permissions: SAM ignores Policies where there is a Role. Add `
+            + 'them to a policy of the role.',
         };
       }
     },

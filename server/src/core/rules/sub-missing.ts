@@ -12,8 +12,8 @@ export const subMissing: Rule = {
       for (const { at, name, node, subText, layer } of templateFaultsOfKind(reading, 'sub-missing')) {
         yield {
           at,
-          message: `\${${name}} is plain text here, since Fn::Sub is not around it: CloudFormation does not replace it, so the value never `
-            + 'matches.',
+          message: `"\${${name}}" is not replaced by CloudFormation here, since Fn::Sub is not around it: it stays plain text, and the `
+            + 'value never matches.',
           // The lines of a block scalar are not the text of one line.
           fixes: () => (node.value.includes('\n') ? []
             : [fixLayer('Put Fn::Sub around the value', uri, layer, [{ edit: 'replace', node, value: { 'Fn::Sub': subText } }],

@@ -16,18 +16,18 @@ const WORDS: Readonly<Partial<Record<string, string>>> = { a: 'account', r: 'Reg
  */
 export function describeSymbolsInSentence(text: string): string {
   if (!text.includes(SYMBOL_START)) return text;
-  const named = text.replace(ARN_OF_RESOURCE, (_, kind: string | undefined) => (kind === undefined ? 'key ' : `${kind}/`))
+  const sentence = text.replace(ARN_OF_RESOURCE, (_, kind: string | undefined) => (kind === undefined ? 'key ' : `${kind}/`))
     .replace(ACCOUNT_BEHIND_RESOURCE, (whole: string, resource: string, scope: string, behind?: string, inParentheses?: string) =>
       (scope === (behind ?? inParentheses) ? resource : whole))
     .replace(DEPLOYMENT, (whole: string, prefix: string | undefined, kind: string, _name: string, at: number, all: string) => {
-      const shown = describeSymbols(whole.slice(prefix?.length ?? 0));
+      const symbolName = describeSymbols(whole.slice(prefix?.length ?? 0));
       const word = WORDS[kind];
-      const [reference = '', file] = shown.split(' of ');
+      const [reference = '', file] = symbolName.split(' of ');
       if (isPartOfValue(all, at, at + whole.length)) return `${prefix ?? ''}\${${reference}}`;
-      if (word === undefined || file === undefined) return `${prefix ?? ''}${shown}`;
+      if (word === undefined || file === undefined) return `${prefix ?? ''}${symbolName}`;
       return `${prefix?.startsWith('A') === true ? 'The' : 'the'} ${word} of ${file}`;
     });
-  return describeSymbols(named);
+  return describeSymbols(sentence);
 }
 
 /** Other characters of the value are directly in front or behind. */

@@ -29,24 +29,24 @@ export interface UnitsUpdate {
  * @param changed undefined for files that are gone, or that contribute nothing to a unit
  */
 export function updateUnits(units: Units, changed: ReadonlyMap<string, UnitFile | undefined>): UnitsUpdate {
-  const affected = new Set<string>();
+  const affectedUris = new Set<string>();
   for (const [uri, file] of changed) {
-    for (const member of units.members.get(uri)?.unit ?? []) affected.add(member);
-    if (file) affected.add(uri);
+    for (const member of units.members.get(uri)?.unit ?? []) affectedUris.add(member);
+    if (file) affectedUris.add(uri);
   }
-  if (affected.size === 0) return { units, values: new Map() };
+  if (affectedUris.size === 0) return { units, values: new Map() };
   const members = new Map(units.members);
   for (const [uri, file] of changed) {
     if (file) members.set(uri, { file, connections: templateConnections(file), unit: [uri] });
     else members.delete(uri);
   }
   const values = new Map<string, UnitValues>();
-  for (const unit of unitsOf([...affected].filter((uri) => members.has(uri)).sort(), members)) {
-    const resolved = resolveTemplates(unit.flatMap((uri) => members.get(uri)?.file ?? []));
+  for (const unit of unitsOf([...affectedUris].filter((uri) => members.has(uri)).sort(), members)) {
+    const unitValues = resolveTemplates(unit.flatMap((uri) => members.get(uri)?.file ?? []));
     for (const uri of unit) {
       const member = members.get(uri);
       if (member) members.set(uri, { ...member, unit });
-      values.set(uri, resolved.get(uri) ?? NO_UNIT_VALUES);
+      values.set(uri, unitValues.get(uri) ?? NO_UNIT_VALUES);
     }
   }
   for (const [uri, file] of changed) if (!file) values.set(uri, NO_UNIT_VALUES);
@@ -86,8 +86,8 @@ function urisByName(members: Units['members'], direction: keyof UnitConnections)
   const uris = new Map<string, string[]>();
   for (const [uri, { connections }] of members) {
     for (const name of connections[direction]) {
-      const known = uris.get(name);
-      if (known) known.push(uri);
+      const urisOfName = uris.get(name);
+      if (urisOfName) urisOfName.push(uri);
       else uris.set(name, [uri]);
     }
   }

@@ -206,8 +206,9 @@ function changedUnitFiles(files: ReadonlyMap<string, WorkspaceFile | undefined>,
 
 function haveEqualParts(before: readonly UnitPart[], parts: readonly UnitPart[]): boolean {
   return before === parts || before.length === parts.length && before.every((part, index) => {
-    const other = parts[index];
-    return part.kind === 'template' && other?.kind === 'template' ? part.fingerprint === other.fingerprint : isDeepEqual(part, other);
+    const otherPart = parts[index];
+    const areTemplates = part.kind === 'template' && otherPart?.kind === 'template';
+    return areTemplates ? part.fingerprint === otherPart.fingerprint : isDeepEqual(part, otherPart);
   });
 }
 

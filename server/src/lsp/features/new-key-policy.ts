@@ -37,10 +37,10 @@ function templatesFor(session: Session, activeUri: string | undefined): readonly
 }
 
 function newTemplate(session: Session, existingUris: readonly string[]): TemplateFile | undefined {
-  const taken = new Set([...session.analysisHost.workspace().files.keys(), ...existingUris]);
+  const existingNames = new Set([...session.analysisHost.workspace().files.keys(), ...existingUris]);
   const folder = folderForNewFiles(session);
   let uri = `${folder}kms-key.yaml`;
-  for (let number = 2; taken.has(uri); number++) uri = `${folder}kms-key-${number}.yaml`;
+  for (let number = 2; existingNames.has(uri); number++) uri = `${folder}kms-key-${number}.yaml`;
   return emptyTemplateFile(uri);
 }
 

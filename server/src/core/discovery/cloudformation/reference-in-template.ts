@@ -69,7 +69,7 @@ const READ_REFERENCE = /\$\{([^{}]*)\}/g;
 /** Of a parameter, a resource or an attribute of one, or of a pseudo parameter. */
 const NAME_IN_TEMPLATE = /^(?:AWS::)?[A-Za-z0-9]+(?:\.[\w.]+)?$/;
 
-/** A value in the text of an `Fn::Sub`: `${Worker.Arn}` for `Fn::GetAtt`. What is no function is a text in which `${` stays. */
+/** A value in the text of an `Fn::Sub`: `${Worker.Arn}` for `Fn::GetAtt`. What is not a function is a text in which `${` stays. */
 export function textForSub(value: JsonValue): JsonValue {
   if (typeof value === 'string') return escapeForSub(value);
   const [[name, argument] = []] = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];

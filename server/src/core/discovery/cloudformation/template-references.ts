@@ -66,9 +66,9 @@ export function templateReferences(template: Template, given: GivenValues, liter
     return value?.assumptions && isDeploymentSymbol(references.account) ? undefined : value;
   };
   const valueOfNode = (node: Node | undefined): PlaceholderValue | undefined => {
-    const resolved = node && resolveFunctions(node, { template, choices: references });
-    if (resolved?.kind !== 'scalar') return undefined;
-    const { value, placeholders, assumptions } = readPolicyString(resolved, valueOf, 'any');
+    const valueNode = node && resolveFunctions(node, { template, choices: references });
+    if (valueNode?.kind !== 'scalar') return undefined;
+    const { value, placeholders, assumptions } = readPolicyString(valueNode, valueOf, 'any');
     return placeholders.length > 0 ? undefined : { text: value, ...assumptions ? { assumptions } : {} };
   };
   const textOf = (node: Node | undefined): string | undefined => {

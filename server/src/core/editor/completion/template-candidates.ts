@@ -35,9 +35,10 @@ export function candidatesInPolicy(candidates: readonly CompletionCandidate[],
 
 function insertionInPolicy(insertion: TokenInsertion, context: PolicyCompletionContext): TokenInsertion | undefined {
   const { templateFunction, policy: { template } } = context;
-  const written = withReferences(insertion, context);
-  if (!written || templateFunction === undefined) return written && template?.referenceForm === 'sub' ? inSubText(written) : written;
-  return written.items || written.name !== undefined ? undefined : argumentOf(templateFunction, written.value, context);
+  const reference = withReferences(insertion, context);
+  if (!reference) return undefined;
+  if (templateFunction === undefined) return template?.referenceForm === 'sub' ? inSubText(reference) : reference;
+  return reference.items || reference.name !== undefined ? undefined : argumentOf(templateFunction, reference.value, context);
 }
 
 /** Undefined where a part is known only in another deployment. */
@@ -51,9 +52,10 @@ function withReferences(insertion: TokenInsertion,
     unwritable.push(text);
     return text;
   };
-  const written: TokenInsertion = insertion.items ? { items: insertion.items.map((item) => mapStrings(item, write, isTemplateFunctionName)) }
-    : { ...insertion, value: mapStrings(insertion.value, write, isTemplateFunctionName) };
-  return unwritable.length > 0 ? undefined : written;
+  const writeValue = (value: JsonValue): JsonValue => mapStrings(value, write, isTemplateFunctionName);
+  const reference: TokenInsertion = insertion.items ? { items: insertion.items.map(writeValue) }
+    : { ...insertion, value: writeValue(insertion.value) };
+  return unwritable.length > 0 ? undefined : reference;
 }
 
 /** First as functions, of which the texts are made. */

@@ -19,7 +19,7 @@ export interface OutlineItem {
 
 /**
  * The key policies and IAM policies of a file with their statements, in a template by the logical ids of their resources; those of other
- * kinds are no KMS matter.
+ * kinds have nothing to do with KMS.
  */
 export function outlineOf(world: World, { policies }: Pick<FileDiscovery, 'policies'>): readonly OutlineItem[] {
   return policies.flatMap((policy) => {

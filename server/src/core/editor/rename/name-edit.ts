@@ -14,9 +14,9 @@ function spanOfCharacters(text: string, node: ScalarNode, { start, end }: Span):
   const characters = node.value.slice(start, end);
   const spanOfLast = { start: span.start, end: valueSpan(node, end - 1, end).start + 1 };
   // Behind the last character of a part the next part may begin far away.
-  const written = [span, spanOfLast].find((candidate) => text.slice(candidate.start, candidate.end) === characters);
+  const literalSpan = [span, spanOfLast].find((candidate) => text.slice(candidate.start, candidate.end) === characters);
   const isComposed = node.content.start === node.span.start && node.style === undefined;
-  return written ?? (isComposed ? undefined : span);
+  return literalSpan ?? (isComposed ? undefined : span);
 }
 
 /** An account id that begins with zero would be a number in YAML. */

@@ -27,7 +27,8 @@ const SECTIONS = ['Parameters', 'Resources', 'Conditions', 'Mappings'];
 
 function reasonNameUnusable({ root }: TemplateNames, name: string, newName: string): string | undefined {
   if (newName === name) return undefined;
-  if (!/^[A-Za-z0-9]{1,255}$/.test(newName)) return `"${newName}" is not a name of a parameter: it has letters and digits only, at most 255.`;
+  if (!/^[A-Za-z0-9]{1,255}$/.test(newName))
+    return `"${newName}" is not a name of a parameter: it has letters and digits only, at most 255.`;
   if (SECTIONS.some((section) => memberOf(memberOf(root, section)?.value, newName)))
     return `${newName} is in this template already: no two parts of it can have the same name.`;
   return isVariableOfSub(root, newName, new Set()) ? `A variable of an Fn::Sub in this template is called ${newName} already.` : undefined;

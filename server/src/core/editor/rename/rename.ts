@@ -59,8 +59,8 @@ export function renameTargetAt(workspace: Workspace, uri: string, offset: number
  * @param newName as `newSubject` reads it
  */
 export function rename(workspace: Workspace, uri: string, offset: number, newName: string): Rename | Refusal {
-  const named = renameOfName(workspace, uri, offset, newName.trim());
-  if (named) return isRefusal(named) ? named : { ...named, unrenamed: NOTHING_UNRENAMED };
+  const renameInFile = renameOfName(workspace, uri, offset, newName.trim());
+  if (renameInFile) return isRefusal(renameInFile) ? renameInFile : { ...renameInFile, unrenamed: NOTHING_UNRENAMED };
   const entityAt = renameEntityAt(workspace, uri, offset);
   if (!entityAt) return refusal(reasonNotRenamed(workspace, uri, offset) ?? 'There is no account, identity, key or Sid here to rename.');
   const { entity } = entityAt;

@@ -131,9 +131,9 @@ export function isAtBodyItem(reader: HclReader): boolean {
   return BODY_ITEM.test(reader.text);
 }
 
-/** Longer names are no reason to read a list once more at each of its words. */
+/** Bounded, since it is tried at each word of a list. */
 const BODY_ITEM =
-  /[A-Za-z_][\w-]{0,80}[ \t]{0,80}=(?![=>])|(?:statement|principals|not_principals|condition|dynamic|content)[ \t]{0,80}(?:"\w{0,80}"[ \t]{0,80})?\{/y;
+  /[A-Za-z_][\w-]{0,80}[ \t]{0,80}=(?![=>])|(?:statement|(?:not_)?principals|condition|dynamic|content)[ \t]{0,80}(?:"\w{0,80}"[ \t]{0,80})?\{/y;
 
 export function missingExpression(reader: HclReader): Expression {
   addFault(reader, reader.offset, reader.offset);

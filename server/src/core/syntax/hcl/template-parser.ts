@@ -148,11 +148,11 @@ function hexadecimalAt(text: string, start: number, digits: number): number | un
 /** Takes away the blanks and line ends beside a `~` (HCL native syntax specification, "Template interpolation sequence"). */
 export function withStrippedBlanks(parts: readonly TemplateSegment[], { before, after }: BlankStrips): readonly TemplateSegment[] {
   if (before.size === 0 && after.size === 0) return parts;
-  const stripped = parts.map((part, index) => {
+  const segments = parts.map((part, index) => {
     if (part.kind !== 'text') return part;
     const end = before.has(index + 1) ? part.value.trimEnd().length : part.value.length;
     const start = after.has(index - 1) ? Math.min(part.value.length - part.value.trimStart().length, end) : 0;
     return sliceText(part, start, end);
   });
-  return stripped.filter((part) => part.kind !== 'text' || part.value !== '');
+  return segments.filter((part) => part.kind !== 'text' || part.value !== '');
 }

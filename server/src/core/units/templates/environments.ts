@@ -48,9 +48,9 @@ function environmentOf(group: Group, groups: readonly Group[], known: ReadonlyMa
   const reasons = new Set<string>();
   const textsOf = (name: PseudoParameter, members: Group): readonly string[] =>
     [...new Set(members.flatMap((member) => literalOf(name, member, known) ?? []))];
-  const all = groups.flat();
-  const pathAccount = pathAccountOf(all);
-  const linkReason = groups.length > 1 && groups[0] !== group ? assumptionBetween(group, links, all) : undefined;
+  const allMembers = groups.flat();
+  const pathAccount = pathAccountOf(allMembers);
+  const linkReason = groups.length > 1 && groups[0] !== group ? assumptionBetween(group, links, allMembers) : undefined;
   for (const name of ENVIRONMENT) {
     const [text, ...otherTexts] = textsOf(name, group);
     if (text !== undefined) {
@@ -58,12 +58,12 @@ function environmentOf(group: Group, groups: readonly Group[], known: ReadonlyMa
       if (otherTexts.length === 0) values.set(name, text);
       continue;
     }
-    const [assumedText, ...otherAssumedTexts] = textsOf(name, all);
+    const [assumedText, ...otherAssumedTexts] = textsOf(name, allMembers);
     if (otherAssumedTexts.length > 0) continue;
-    const representative = all[0];
+    const representative = allMembers[0];
     if (assumedText !== undefined) {
       values.set(name, assumedText);
-      if (name !== 'AWS::Partition') reasons.add(assumptionBetween(group, links, all) ?? '');
+      if (name !== 'AWS::Partition') reasons.add(assumptionBetween(group, links, allMembers) ?? '');
     } else if (name === 'AWS::AccountId' && pathAccount) {
       values.set(name, pathAccount.account);
       reasons.add(pathAccount.reason);
@@ -86,8 +86,8 @@ function partitionOf(values: Environment['values'], { template }: TemplateMember
 /** What is said of the stack itself. */
 function literalOf(name: PseudoParameter, { uri, file, partition }: TemplateMember, known: ReadonlyMap<string,
   KnownValues>): string | undefined {
-  const declared = file.declaredValues(name)?.text ?? known.get(uri)?.values.get(name)?.text;
-  if (declared !== undefined) return declared;
+  const declaredValue = file.declaredValues(name)?.text ?? known.get(uri)?.values.get(name)?.text;
+  if (declaredValue !== undefined) return declaredValue;
   if (name === 'AWS::Partition') return partition;
   return name === 'AWS::AccountId' && file.pathAccount?.isConfirmed === true ? file.pathAccount.account : undefined;
 }

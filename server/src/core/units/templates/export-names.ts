@@ -14,10 +14,10 @@ export interface ExportName {
 }
 
 export function exportNameOf(node: Node, template: Template, references: TemplateReferences): ExportName {
-  const resolved = resolveFunctions(node, { template, choices: references });
-  if (resolved.kind !== 'scalar') return { text: undefined, pattern: undefined };
+  const nameNode = resolveFunctions(node, { template, choices: references });
+  if (nameNode.kind !== 'scalar') return { text: undefined, pattern: undefined };
   // In a name any word is a word: only functions leave something open.
-  const scalar = { ...resolved, placeholders: resolved.placeholders.filter(({ form }) => form === 'template') };
+  const scalar = { ...nameNode, placeholders: nameNode.placeholders.filter(({ form }) => form === 'template') };
   const { value, placeholders, assumptions } = readPolicyString(scalar, references.valueOf, 'any');
   const isKnown = placeholders.length === 0 && !assumptions && !containsSymbol(value);
   return { text: isKnown ? value : undefined, pattern: patternOf(scalar) };

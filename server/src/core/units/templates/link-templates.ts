@@ -35,8 +35,8 @@ export function linkImports(members: readonly TemplateMember[],
   const exports = indexExports(members, evaluator);
   return new Map(members.map((member) => [member.uri, new Map(member.imports.flatMap(({ name, placeholder }) => {
     const importName = exportNameOf(name, member.template, evaluator.referencesOf(member));
-    const imported = importedValueOf(importName, exports, ({ exporter }) => mayShareEnvironment(exporter, member, evaluator));
-    return imported ? [[placeholder, imported] as const] : [];
+    const importedValue = importedValueOf(importName, exports, ({ exporter }) => mayShareEnvironment(exporter, member, evaluator));
+    return importedValue ? [[placeholder, importedValue] as const] : [];
   }))]));
 }
 
@@ -79,7 +79,7 @@ function importedValueOf({ text, pattern }: ExportName, exports: ExportIndex,
     return otherCertain.length > 0 ? undefined : { exporter: certain.exporter, value: certain.value, assumption: undefined };
   }
   if (pattern === undefined) return undefined;
-  // Two names that are known in full, and differ, are no link.
+  // Two names that are known in full, and differ, do not link.
   const [assumed, ...otherAssumed] = (exports.get(patternKey(pattern)) ?? []).filter(({ exportName }) =>
     text === undefined || exportName.text === undefined).filter(isPossible);
   if (!assumed || otherAssumed.length > 0) return undefined;

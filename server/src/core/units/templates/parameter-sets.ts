@@ -43,10 +43,10 @@ export function givenParametersOf(members: readonly TemplateMember[], files: rea
  */
 function templatesBeside(file: UnitFile, values: ParameterSet['values'], members: readonly TemplateMember[]): readonly TemplateMember[] {
   const beside = members.filter((member) => parentFolder(member.file.path) === parentFolder(file.path));
-  const named = beside.filter((member) => isNamedAfter(file, member));
-  if (named.length > 0) {
-    const longest = Math.max(...named.map((member) => nameWithoutSuffix(member.file.path).length));
-    return named.filter((member) => nameWithoutSuffix(member.file.path).length === longest);
+  const namesakes = beside.filter((member) => isNamedAfter(file, member));
+  if (namesakes.length > 0) {
+    const longest = Math.max(...namesakes.map((member) => nameWithoutSuffix(member.file.path).length));
+    return namesakes.filter((member) => nameWithoutSuffix(member.file.path).length === longest);
   }
   const [only, ...others] = beside;
   const hasAllParameters = Object.keys(values).every((name) => memberOf(only?.template.parameters, name) !== undefined);
@@ -61,15 +61,15 @@ function isNamedAfter({ path }: UnitFile, member: TemplateMember): boolean {
 
 /** Files named after the template come before those that only lie beside it. */
 function mergeSets(sets: readonly ParameterSet[], { template }: TemplateMember): GivenParameters {
-  const named = sets.filter(({ assumption }) => assumption === undefined);
-  const counting = named.length > 0 ? named : sets;
+  const certainSets = sets.filter(({ assumption }) => assumption === undefined);
+  const effectiveSets = certainSets.length > 0 ? certainSets : sets;
   const values = new Map<string, PlaceholderValue>();
   const alternatives = new Map<string, readonly string[]>();
-  for (const name of new Set(counting.flatMap(({ values: given }) => Object.keys(given)))) {
+  for (const name of new Set(effectiveSets.flatMap(({ values: given }) => Object.keys(given)))) {
     if (!name.startsWith('AWS::') && !hasOneValue(name, template)) continue;
-    const texts = new Set(counting.map(({ values: given }) => (Object.hasOwn(given, name) ? given[name] : undefined)));
+    const texts = new Set(effectiveSets.map(({ values: given }) => (Object.hasOwn(given, name) ? given[name] : undefined)));
     const [text, ...others] = texts;
-    const assumptions = counting.flatMap(({ assumption }) => assumption ?? []);
+    const assumptions = effectiveSets.flatMap(({ assumption }) => assumption ?? []);
     if (text !== undefined && others.length === 0) values.set(name, { text, ...assumptions.length > 0 ? { assumptions } : {} });
     else alternatives.set(name, texts.has(undefined) ? [] : [...texts].flatMap((value) => value ?? []));
   }

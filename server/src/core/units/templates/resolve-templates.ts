@@ -15,18 +15,18 @@ import { templateMemberOf, type TemplateMember } from './template-member';
 export function resolveTemplates(files: readonly UnitFile[]): ReadonlyMap<string, UnitValues> {
   const members = files.flatMap((file) => templateMemberOf(file) ?? []);
   const parameters = givenParametersOf(members, files);
-  const known = new Map(members.map((member): [string, KnownValues] => {
-    const given = parameters.get(member.uri);
-    return [member.uri, { values: new Map([...given?.values ?? [], ...declaredValuesOf(member)]), alternatives: given?.alternatives
-      ?? new Map() }];
+  const knownValues = new Map(members.map((member): [string, KnownValues] => {
+    const givenParameters = parameters.get(member.uri);
+    return [member.uri, { values: new Map([...givenParameters?.values ?? [], ...declaredValuesOf(member)]),
+      alternatives: givenParameters?.alternatives ?? new Map() }];
   }));
   const parentStacks = parentStacksOf(members);
-  const imports = linkImports(members, createTemplateEvaluator(members, known, { parentStacks, imports: new Map() }));
+  const imports = linkImports(members, createTemplateEvaluator(members, knownValues, { parentStacks, imports: new Map() }));
   const links = { parentStacks, imports };
-  const environments = environmentsOf(members, known, links);
+  const environments = environmentsOf(members, knownValues, links);
   const knownInEnvironment = new Map(members.map((member): [string, KnownValues] => {
-    const { values = new Map<string, PlaceholderValue>(), alternatives = new Map<string, readonly string[]>() } = known.get(member.uri)
-      ?? {};
+    const { values = new Map<string, PlaceholderValue>(), alternatives = new Map<string, readonly string[]>() } =
+      knownValues.get(member.uri) ?? {};
     return [member.uri, { values: new Map([...values, ...environmentValuesOf(member, environments.get(member.uri))]), alternatives }];
   }));
   const evaluator = createTemplateEvaluator(members, knownInEnvironment, links);
@@ -47,9 +47,9 @@ function unitValuesOf(member: TemplateMember, names: readonly string[], evaluato
     const value = evaluator.valueFromUnit(member, name);
     return value ? [[name, value] as const] : [];
   }));
-  const open = parameterNamesOf(member.template).filter((name) => evaluator.hasSeveralValues(member, name));
-  const openValues = Object.fromEntries(open.map((name) => [name, alternatives?.get(name) ?? []]));
-  return Object.keys(values).length + open.length === 0 && !assumedEnvironment ? NO_UNIT_VALUES
+  const ambiguousParameters = parameterNamesOf(member.template).filter((name) => evaluator.hasSeveralValues(member, name));
+  const openValues = Object.fromEntries(ambiguousParameters.map((name) => [name, alternatives?.get(name) ?? []]));
+  return Object.keys(values).length + ambiguousParameters.length === 0 && !assumedEnvironment ? NO_UNIT_VALUES
     : { values, alternatives: openValues, assumedEnvironment };
 }
 

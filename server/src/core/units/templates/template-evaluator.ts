@@ -46,14 +46,14 @@ export function createTemplateEvaluator(members: readonly TemplateMember[], know
   const references = new Map<string, TemplateReferences>();
   const values = new Map<string, PlaceholderValue | undefined>();
   const referencesOf = (member: TemplateMember): TemplateReferences => {
-    const existing = references.get(member.uri);
-    if (existing) return existing;
-    const created = templateReferences(member.template, {
+    const cachedReferences = references.get(member.uri);
+    if (cachedReferences) return cachedReferences;
+    const newReferences = templateReferences(member.template, {
       valueOf: (name) => member.file.declaredValues(name) ?? valueFromUnit(member, name),
       hasSeveralValues: (name) => hasSeveralValues(member, name),
     }, member.partition);
-    references.set(member.uri, created);
-    return created;
+    references.set(member.uri, newReferences);
+    return newReferences;
   };
   const valueFromUnit = (member: TemplateMember, name: string): PlaceholderValue | undefined => {
     const key = `${member.uri} ${name}`;
@@ -68,9 +68,9 @@ export function createTemplateEvaluator(members: readonly TemplateMember[], know
   const valueFromParents = (member: TemplateMember, name: string): PlaceholderValue | undefined => {
     const stacks = links.parentStacks.get(member.uri);
     if (!stacks || !hasOneValue(name, member.template)) return undefined;
-    const given = stacks.map(({ parent, stack }) => valueOfGiven(parent, memberOf(stack.parameters, name)?.value));
-    const [first] = given;
-    return given.every((value) => value?.text === first?.text) ? first : undefined;
+    const stackValues = stacks.map(({ parent, stack }) => valueOfGiven(parent, memberOf(stack.parameters, name)?.value));
+    const [first] = stackValues;
+    return stackValues.every((value) => value?.text === first?.text) ? first : undefined;
   };
   const valueOfGiven = (parent: TemplateMember, node: Node | undefined): PlaceholderValue | undefined => {
     const value = referencesOf(parent).valueOfNode(node);
@@ -90,10 +90,10 @@ export function createTemplateEvaluator(members: readonly TemplateMember[], know
     return referencesOf(child).valueOfNode(outputOf(child.template, output));
   };
   const importedValue = (member: TemplateMember, name: string): PlaceholderValue | undefined => {
-    const imported = links.imports.get(member.uri)?.get(name);
-    const value = imported && referencesOf(imported.exporter).valueOfNode(imported.value);
-    if (!imported || !value) return undefined;
-    const assumptions = [...value.assumptions ?? [], ...imported.assumption === undefined ? [] : [imported.assumption]];
+    const importLink = links.imports.get(member.uri)?.get(name);
+    const value = importLink && referencesOf(importLink.exporter).valueOfNode(importLink.value);
+    if (!importLink || !value) return undefined;
+    const assumptions = [...value.assumptions ?? [], ...importLink.assumption === undefined ? [] : [importLink.assumption]];
     return assumptions.length > 0 ? { text: value.text, assumptions } : { text: value.text };
   };
   return { referencesOf, valueFromUnit, hasSeveralValues };
