@@ -44,12 +44,10 @@ export async function pickItem<T extends QuickPickChoice>(items: readonly T[],
 /** The same as one question of several. */
 export function pickInStep<T extends QuickPickChoice>(items: readonly T[], step: QuestionStep,
   { placeholder, matchOnDescription, matchOnDetail }: PickOptions): Promise<T | typeof BACK | undefined> {
-  const pick = vscode.window.createQuickPick<QuickPickEntry<T>>();
-  pick.placeholder = plainLine(placeholder);
+  const pick = createPick<T>(step, placeholder);
   pick.matchOnDescription = matchOnDescription === true;
   pick.matchOnDetail = matchOnDetail === true;
   pick.items = items.map(quickPickEntry);
-  showStep(pick, step);
   return answerOf(pick, () => pick.selectedItems[0]?.item);
 }
 

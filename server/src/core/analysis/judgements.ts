@@ -102,9 +102,8 @@ export function judgeKey(
   if (judgement?.subject.consumerAccounts === consumerAccounts && haveSameItems(judgement.subject.pairs, pairs)) return judgement;
   const subject = { key, pairs, consumerAccounts, memoize: judgements.memoize };
   const links = key.link ? [key.link] : [];
-  const assumingPolicies = pairs.flatMap(({ identity }) => identity.policies.filter(({ hasAssumptions }) => hasAssumptions === true));
   return remember(judgements.keys, key, { subject, findings: check(judgements, judgements.checks.key, subject, links,
-    (at) => assumptionsInPair(key.policy, assumingPolicies, at)) });
+    (at) => assumptionsInPair(key.policy, pairs.flatMap(({ identity }) => identity.policies), at)) });
 }
 
 export function judgeIdentity(judgements: Judgements, identity: Identity, pairs: readonly PairSubject[]): Judgement<IdentitySubject> {
@@ -198,5 +197,5 @@ function completeFinding({ code, severity, href }: Rule, draft: FindingDraft,
     related: related.map(({ at, message: text }) => ({ at, message: escapeDeceptiveCharacters(text) })),
     fixes: fixes ? (world) => fixes(world).map((fix) => ({ ...fix, title: escapeDeceptiveCharacters(fix.title) })) : () => [],
   };
-  return capSeverityByAssumptions(capSeverityByLinks(finding, draft.dependsOnLinks ?? links), assumptionsAt(draft.at));
+  return capSeverityByAssumptions(capSeverityByLinks(finding, draft.dependsOnLinks ?? links), assumptionsAt);
 }

@@ -6,6 +6,7 @@ import { declareAttachment, declareKeyPolicy, type AttachmentTarget } from '../.
 import type { Identity, Key, Link } from '../../linking/entities';
 import { identityArnsFromPath } from '../../linking/names';
 import { joinNames } from '../../text/join-names';
+import type { Location } from '../../text/span';
 import { baseName, plainUri, relativePath } from '../../text/uri-path';
 import type { World } from '../../workspace/world';
 import type { Finding } from './finding';
@@ -93,10 +94,12 @@ function isWithinEnvironment(link: Link, links: readonly Link[]): boolean {
 /**
  * An error or warning that depends on values that a deployment may replace is a warning at most and says so.
  *
- * @param assumptions in words
+ * @param assumptionsAt what values at a place rest on, in words
  */
-export function capSeverityByAssumptions(finding: Finding, assumptions: readonly string[]): Finding {
-  if (assumptions.length === 0 || finding.severity === 'info' || finding.severity === 'hint') return finding;
+export function capSeverityByAssumptions(finding: Finding, assumptionsAt: (at: Location) => readonly string[]): Finding {
+  if (finding.severity === 'info' || finding.severity === 'hint') return finding;
+  const assumptions = assumptionsAt(finding.at);
+  if (assumptions.length === 0) return finding;
   return {
     ...finding, severity: 'warning', message: `${finding.message} This depends on ${joinNames(assumptions)}.`,
   };
