@@ -124,7 +124,8 @@ function mergeFindings(first: Finding, others: readonly Finding[]): Finding {
       ? []
       : [{ at: other.related[0]?.at ?? other.at, message: other.message }];
     // The message tells what its first place is about.
-    const rest = other.related.slice(added.length).filter((location) => !related.some((relatedLocation) => sameRelated(relatedLocation, location)));
+    const rest = other.related.slice(added.length)
+      .filter((location) => !related.some((relatedLocation) => sameRelated(relatedLocation, location)));
     related.push(...added, ...rest);
   }
   return {

@@ -1,5 +1,4 @@
 import { parseArn } from '../../aws/arn';
-import { isPolicyVariable } from '../../aws/policy-variables';
 import { containsSymbol, isDeploymentSymbol, isSymbolOfScope } from '../../aws/identifier-comparison';
 import type { JsonValue } from '../../syntax/tree-edit';
 import { describeSymbols, SYMBOL_TEXTS } from '../../text/symbol-text';
@@ -55,7 +54,7 @@ export function withOwnSymbols(text: string, { template, references }: TemplateF
  * where nothing in it refers to anything; refused where a part comes from a function that has no such name.
  */
 export function functionOfReadText(text: string): ReferenceInTemplate | undefined {
-  const names = [...text.matchAll(READ_REFERENCE)].flatMap(([, name = '']) => (isPolicyVariable(name) ? [] : [name]));
+  const names = [...text.matchAll(READ_REFERENCE)].flatMap(([, name = '']) => (VARIABLE_OF_IAM.test(name) ? [] : [name]));
   if (names.length === 0) return undefined;
   if (!names.every((name) => NAME_IN_TEMPLATE.test(name)))
     return { refusal: 'A value of the statement comes from a function that cannot be copied: write the new statement by hand.' };
@@ -78,10 +77,13 @@ export function textForSub(value: JsonValue): JsonValue {
   return name === 'Fn::Sub' && typeof argument === 'string' ? argument : value;
 }
 
-/** IAM's variables are written `${!aws:username}` there. Names of a template have no single colon. */
+/** IAM's variables are written `${!aws:username}` there. */
 function escapeForSub(text: string): string {
-  return text.replace(/\$\{(?=[*?$]|[a-z][\w-]*:)/g, '${!');
+  return text.replace(READ_REFERENCE, (reference, name: string) => (VARIABLE_OF_IAM.test(name) ? `\${!${name}}` : reference));
 }
+
+/** What begins the name of a variable of IAM: names of a template have no single colon. */
+const VARIABLE_OF_IAM = /^(?:[*?$]|[a-z][\w-]*:)/;
 
 /** The logical id of the role, user or group that has the ARN: also one to which the template gives a name. */
 export function identityOfTemplateWithArn(arn: string, file: TemplateFile): string | undefined {
