@@ -118,7 +118,7 @@ function askTargetOf(questions: Questions, prompt: string): Question<GeneratePar
     const target = await askTarget(targets, questions.patterns.target, withManifestName(prompt, questions), step);
     if (target === undefined || target === BACK) return target;
     // The list says so of those whom the key policy allows nothing.
-    const item = questions.targets.find((known) => JSON.stringify(known.target) === JSON.stringify(target));
+    const item = questions.targets.find((choice) => JSON.stringify(choice.target) === JSON.stringify(target));
     return { ...params, target, ...item?.allowed === false ? { bothHalves: true } : {} };
   };
 }

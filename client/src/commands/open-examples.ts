@@ -16,8 +16,8 @@ export async function openExamples({ extensionUri, globalStorageUri, globalState
   await vscode.workspace.fs.copy(vscode.Uri.joinPath(extensionUri, 'examples'), copy, { overwrite: false });
   if (stay) return copy.toString();
   await globalState.update(WALKTHROUGH_FOLDER_STATE, copy.toString());
-  const taken = (vscode.workspace.workspaceFolders ?? []).length > 0;
-  await vscode.commands.executeCommand('vscode.openFolder', copy, { forceNewWindow: taken, forceReuseWindow: !taken });
+  const hasFolders = (vscode.workspace.workspaceFolders ?? []).length > 0;
+  await vscode.commands.executeCommand('vscode.openFolder', copy, { forceNewWindow: hasFolders, forceReuseWindow: !hasFolders });
   return copy.toString();
 }
 
@@ -43,8 +43,8 @@ export async function continueWalkthrough({ globalState }: vscode.ExtensionConte
 /** A copy that somebody worked in stays as it is. */
 async function unusedFolder(storage: vscode.Uri): Promise<vscode.Uri> {
   await vscode.workspace.fs.createDirectory(storage);
-  const taken = new Set((await vscode.workspace.fs.readDirectory(storage)).map(([name]) => name));
+  const existingNames = new Set((await vscode.workspace.fs.readDirectory(storage)).map(([name]) => name));
   let name = 'kms-examples';
-  for (let number = 2; taken.has(name); number++) name = `kms-examples-${number}`;
+  for (let number = 2; existingNames.has(name); number++) name = `kms-examples-${number}`;
   return vscode.Uri.joinPath(storage, name);
 }

@@ -9,7 +9,7 @@ const CONTEXT_KEY = 'kmsHandshake.policyFiles';
 
 /** Keeps the list of files that contain policies, by which VS Code decides where it shows the menus of the extension. */
 export function keepPolicyFileContext(context: vscode.ExtensionContext, languageServer: LanguageServer): void {
-  let shown = '';
+  let previousValue = '';
   let timer: NodeJS.Timeout | undefined;
   const update = async (): Promise<void> => {
     if (languageServer.client() === undefined) return;
@@ -17,8 +17,8 @@ export function keepPolicyFileContext(context: vscode.ExtensionContext, language
     // VS Code compares with the form that its own URIs have as text.
     const files = [...new Set(policies.map(({ uri }) => vscode.Uri.parse(uri).toString()))];
     const list = files.join('\n');
-    if (list === shown) return;
-    shown = list;
+    if (list === previousValue) return;
+    previousValue = list;
     await vscode.commands.executeCommand('setContext', CONTEXT_KEY, files);
   };
   context.subscriptions.push(

@@ -14,13 +14,14 @@ export async function askKey(
   { keys, patterns }: { readonly keys: Questions['keys']; readonly patterns: Pick<Questions['patterns'], 'keyArn'> },
   placeholder: string, step: QuestionStep,
 ): Promise<AnsweredQuestion<string | undefined> | typeof BACK | undefined> {
-  const known = keys.flatMap(({ arn, label, description }) => (arn === undefined ? [] : [{ icon: 'key', label, description,
+  const keyChoices = keys.flatMap(({ arn, label, description }) => (arn === undefined ? [] : [{ icon: 'key', label, description,
     value: { value: arn } }]));
   const later = keys.flatMap(({ arn, description }) => (arn === undefined
     ? [{ icon: 'question', label: vscode.l10n.t('Fill in the key later'), description, value: { value: undefined } }]
     : []));
   const typed = { icon: 'edit', label: vscode.l10n.t('Type the ARN of a key…'), description: '', value: undefined };
-  return chooseOrType<AnsweredQuestion<string | undefined>>([...known, typed, ...later], { placeholder, step, ask: async (textStep) => {
+  return chooseOrType<AnsweredQuestion<string | undefined>>([...keyChoices, typed, ...later], { placeholder, step,
+    ask: async (textStep) => {
     const text = await askMatchingText(textStep, vscode.l10n.t('ARN of the KMS key'),
       'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', patterns.keyArn);
     return typeof text === 'string' ? { value: text } : text;

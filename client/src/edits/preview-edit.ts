@@ -64,8 +64,8 @@ export function createEditPreview(context: vscode.ExtensionContext, languageServ
         files.map(({ uri, before, after }) => [uri, before ?? empty, after]));
     return files.map(({ after }) => after);
   };
-  const close = async (shown: readonly vscode.Uri[]): Promise<void> => {
-    const names = new Set(shown.map(String));
+  const close = async (uris: readonly vscode.Uri[]): Promise<void> => {
+    const names = new Set(uris.map(String));
     await vscode.window.tabGroups.close(
       vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => showsOneOf(input, names)),
     );

@@ -75,7 +75,7 @@ function createAccessPage(panel: vscode.WebviewPanel, languageServer: LanguageSe
     if (!gone) await panel.webview.postMessage(message);
   };
   const answers = (drawn: DrawnMatrix | undefined): void => {
-    for (const done of waiting) done(drawn);
+    for (const resolve of waiting) resolve(drawn);
     waiting = [];
   };
   const refresh = coalesceCalls(async () => {
@@ -168,20 +168,20 @@ async function requestCell(of: HandshakeRef, languageServer: LanguageServer): Pr
 
 /** What is asked for while the work is under way is done once more after it. */
 function coalesceCalls(work: () => Promise<void>): () => Promise<void> {
-  let asked = 0;
+  let requestCount = 0;
   const run = async (): Promise<void> => {
-    const seen = asked;
+    const countAtStart = requestCount;
     try {
       await work();
     } finally {
-      const again = asked !== seen;
-      asked = 0;
+      const again = requestCount !== countAtStart;
+      requestCount = 0;
       if (again) await ask();
     }
   };
   const ask = async (): Promise<void> => {
-    asked++;
-    if (asked === 1) await run();
+    requestCount++;
+    if (requestCount === 1) await run();
   };
   return ask;
 }

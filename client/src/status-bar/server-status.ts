@@ -30,11 +30,11 @@ export function createServerStatus(context: vscode.ExtensionContext, languageSer
   const log = createLanguageStatusItem('kmsHandshake.log', vscode.l10n.t('KMS Handshake log'), selector);
   log.show({ text: vscode.l10n.t('KMS Handshake log'), detail: '', severity: vscode.LanguageStatusSeverity.Information, busy: false,
     command: { title: vscode.l10n.t('Show log'), command: 'kmsHandshake.showOutput' } });
-  let shown: StatusContent | undefined;
+  let currentContent: StatusContent | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   const show = (content: StatusContent | undefined): void => {
-    shown = content;
+    currentContent = content;
     item.show(content);
   };
   const update = (): void => {
@@ -42,7 +42,7 @@ export function createServerStatus(context: vscode.ExtensionContext, languageSer
     clearTimeout(timer);
     server.show(languageStatusContent(state, status));
     const content = workspaceContent(state, status);
-    if (state === 'checking' && shown === undefined) timer = setTimeout(() => show(content), CHECKING_DELAY);
+    if (state === 'checking' && currentContent === undefined) timer = setTimeout(() => show(content), CHECKING_DELAY);
     else show(content);
   };
   update();
@@ -52,7 +52,7 @@ export function createServerStatus(context: vscode.ExtensionContext, languageSer
     registerCommand(SHOW_MENU_COMMAND, showWorkspaceMenu),
     { dispose: () => clearTimeout(timer) },
   );
-  return { text: () => (shown === undefined ? undefined : item.text()), languageStatus: server.text };
+  return { text: () => (currentContent === undefined ? undefined : item.text()), languageStatus: server.text };
 }
 
 /** Nothing where there are no policies: other work is not disturbed. */

@@ -21,19 +21,19 @@ export interface StatusBar {
 /** Says what policy the active editor shows, at the cursor if there are several; a click opens what can be done about it. */
 export function createStatusBar(context: vscode.ExtensionContext, languageServer: LanguageServer): StatusBar {
   const item = createStatusItem('kmsHandshake.policy', vscode.l10n.t('KMS policy'), SHOW_MENU_COMMAND);
-  let shown: FileStatus | undefined;
-  let asked = 0;
+  let currentStatus: FileStatus | undefined;
+  let requestCount = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const show = (status: FileStatus | undefined): void => {
-    shown = status;
+    currentStatus = status;
     item.show(status && statusContent(status));
   };
   const update = async (): Promise<void> => {
-    const asking = ++asked;
+    const asking = ++requestCount;
     // The server may be on its way out: the next one is asked again.
     const status = await requestActiveEditorStatus(languageServer).catch(() => undefined);
-    if (asking === asked) show(status);
+    if (asking === requestCount) show(status);
   };
   const soon = (): void => {
     clearTimeout(timer);
@@ -44,13 +44,13 @@ export function createStatusBar(context: vscode.ExtensionContext, languageServer
     vscode.window.onDidChangeActiveTextEditor(() => void update()),
     // In a file of one policy the cursor changes nothing.
     vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
-      if (textEditor === vscode.window.activeTextEditor && (shown?.policies ?? 0) > 1) soon();
+      if (textEditor === vscode.window.activeTextEditor && (currentStatus?.policies ?? 0) > 1) soon();
     }),
-    registerCommand(SHOW_MENU_COMMAND, () => showPolicyMenu(languageServer, shown)),
+    registerCommand(SHOW_MENU_COMMAND, () => showPolicyMenu(languageServer, currentStatus)),
     languageServer.onDidChange(() => void update()),
     { dispose: () => clearTimeout(timer) },
   );
-  return { text: () => (shown === undefined ? undefined : item.text()), tooltip: item.tooltip };
+  return { text: () => (currentStatus === undefined ? undefined : item.text()), tooltip: item.tooltip };
 }
 
 async function requestActiveEditorStatus(languageServer: LanguageServer): Promise<FileStatus | undefined> {

@@ -32,13 +32,13 @@ export function createAccessTree(context: vscode.ExtensionContext, languageServe
     onDidChangeTreeData: changed.event,
     getTreeItem: (node) => nodeTreeItem(node, expandsBroken),
     getChildren: async (node) => {
-      const known = await map.get();
-      if (known === undefined) return [];
+      const handshakeMap = await map.get();
+      if (handshakeMap === undefined) return [];
       if (node === undefined) {
-        expandsBroken = sum(brokenCounts(countByState(known.handshakes))) <= MAX_EXPANDED;
-        return rootNodes(known);
+        expandsBroken = sum(brokenCounts(countByState(handshakeMap.handshakes))) <= MAX_EXPANDED;
+        return rootNodes(handshakeMap);
       }
-      return childNodes(known, node, async ({ key, identity }) => {
+      return childNodes(handshakeMap, node, async ({ key, identity }) => {
         const details = await sendServerRequest(languageServer, 'kmsHandshake/handshake', { key: key.id, identity: identity.id });
         return 'refused' in details ? undefined : details; // it is gone: the tree is about to be made anew
       });

@@ -5,20 +5,20 @@ export interface CachedResponse<T> {
 }
 
 export function createCachedResponse<T>(ask: () => Promise<T>): CachedResponse<T> {
-  let kept: Promise<T> | undefined;
+  let cachedResponse: Promise<T> | undefined;
   const get = async (): Promise<T> => {
-    const asked = kept ??= ask();
+    const response = cachedResponse ??= ask();
     try {
-      return await asked;
+      return await response;
     } catch (error) {
-      if (kept === asked) kept = undefined;
+      if (cachedResponse === response) cachedResponse = undefined;
       throw error;
     }
   };
   return {
     get,
     invalidate: () => {
-      kept = undefined;
+      cachedResponse = undefined;
     },
   };
 }

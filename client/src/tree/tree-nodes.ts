@@ -111,9 +111,9 @@ function keySortText({ key, account, accountName }: KeyNode): string {
 /** Other accounts first: they are what the key policy is about. */
 function accountNodes(map: HandshakeMap, { id, key, handshakes }: KeyNode): AccountNode[] {
   const byAccount = groupBy(handshakes, ({ identity }) => map.identities[identity]?.account);
-  return Array.from(byAccount, ([account, own]): AccountNode => ({
+  return Array.from(byAccount, ([account, accountHandshakes]): AccountNode => ({
     kind: 'account', id: `${id}, account ${account ?? ''}`, key, account, name: accountNameOf(map, account),
-    isOwner: account !== undefined && account === key.account, handshakes: own,
+    isOwner: account !== undefined && account === key.account, handshakes: accountHandshakes,
   })).sort((a, b) => Number(a.isOwner) - Number(b.isOwner) || compare(a.name || (a.account ?? '~'), b.name || (b.account ?? '~')));
 }
 

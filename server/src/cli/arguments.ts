@@ -148,17 +148,17 @@ function parseGenerateArguments(args: readonly string[]): CommandLineArguments {
     'use-case': STRING_OPTION, out: STRING_OPTION, force: BOOLEAN_OPTION, ...FILE_READ_OPTIONS,
   });
   if (values.help) return { name: 'help' };
-  const [what, ...more] = positionals;
-  if (what !== 'consumer' && what !== 'key-policy' || more.length > 0)
+  const [name, ...more] = positionals;
+  if (name !== 'consumer' && name !== 'key-policy' || more.length > 0)
     throw new UsageError('generate takes one word, "consumer" or "key-policy"');
   if (values.identity !== undefined && values.account !== undefined) throw new UsageError('--identity and --account exclude each other');
   if (values.account !== undefined && !/^\d{12}$/.test(values.account))
     throw new UsageError(`--account takes 12 digits; "${values.account}" is not an account id`);
-  if (what === 'consumer' && values['key-policy'] === undefined) throw new UsageError('generate consumer needs --key-policy FILE');
-  if (what === 'consumer' && values['iam-policy'] !== undefined) throw new UsageError('--iam-policy belongs to generate key-policy');
-  if (what === 'key-policy' && values['iam-policy'] === undefined) throw new UsageError('generate key-policy needs --iam-policy FILE');
+  if (name === 'consumer' && values['key-policy'] === undefined) throw new UsageError('generate consumer needs --key-policy FILE');
+  if (name === 'consumer' && values['iam-policy'] !== undefined) throw new UsageError('--iam-policy belongs to generate key-policy');
+  if (name === 'key-policy' && values['iam-policy'] === undefined) throw new UsageError('generate key-policy needs --iam-policy FILE');
   return {
-    name: 'generate', counterpartKind: what, keyPolicy: values['key-policy'], iamPolicy: values['iam-policy'], key: values.key,
+    name: 'generate', counterpartKind: name, keyPolicy: values['key-policy'], iamPolicy: values['iam-policy'], key: values.key,
     identity: values.identity,
     account: values.account, useCase: values['use-case'], out: values.out, force: values.force ?? false,
     ...fileReadOptions(values),

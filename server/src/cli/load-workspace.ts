@@ -47,10 +47,10 @@ export async function loadWorkspace(host: Host, terminal: Terminal, request: Loa
   // So it is with those of subfolders.
   for (const [file, why] of skippedFiles)
     if (isEffectiveManifest(workspace, file)) throw new UsageError(`${relativePathOf(terminal, file)}: ${why}`);
-  const wanted = new Set(files);
+  const fileUris = new Set(files);
   const wholeFolders = named.filter(({ kind }) => kind === 'folder').map(({ absolute }) => fileUriOf(absolute));
   const isRequested = (uri: string): boolean =>
-    wanted.has(uri) || wholeFolders.some((folder) => isBelow(folder, uri, '/')) || uri === manifest;
+    fileUris.has(uri) || wholeFolders.some((folder) => isBelow(folder, uri, '/')) || uri === manifest;
   for (const [uri, why] of skippedFiles) if (isRequested(uri)) host.log.warn(plainLine(`${relativePathOf(terminal, uri)} is left out: `
     + `${why}${why.startsWith('larger than ') ? '; --max-file-size KIB reads larger ones' : ''}`));
   return { workspace, texts, isRequested, rangeOf: createLineAndColumnLookup(texts) };
@@ -61,17 +61,17 @@ interface ExistingPath {
   readonly kind: 'file' | 'folder';
 }
 
-async function requireExistingPath(terminal: Terminal, given: string): Promise<ExistingPath> {
-  const absolute = path.resolve(terminal.cwd, given);
+async function requireExistingPath(terminal: Terminal, filePath: string): Promise<ExistingPath> {
+  const absolute = path.resolve(terminal.cwd, filePath);
   const kind = await terminal.kindOf(absolute);
-  if (kind === undefined) throw new UsageError(`there is no file or folder ${given}`);
-  if (kind === 'unreadable') throw new UsageError(`the folder ${given} cannot be read: permission denied`);
+  if (kind === undefined) throw new UsageError(`there is no file or folder ${filePath}`);
+  if (kind === 'unreadable') throw new UsageError(`the folder ${filePath} cannot be read: permission denied`);
   return { absolute, kind };
 }
 
-async function configUri(terminal: Terminal, given: string): Promise<string> {
-  const { absolute, kind } = await requireExistingPath(terminal, given);
-  if (kind !== 'file') throw new UsageError(`--config takes a file; ${given} is a folder`);
+async function configUri(terminal: Terminal, filePath: string): Promise<string> {
+  const { absolute, kind } = await requireExistingPath(terminal, filePath);
+  if (kind !== 'file') throw new UsageError(`--config takes a file; ${filePath} is a folder`);
   return fileUriOf(absolute);
 }
 

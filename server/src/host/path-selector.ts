@@ -21,15 +21,15 @@ export interface PathSelector {
 export function createPathSelector({ exclude }: Pick<SelectedFolder, 'exclude'>,
   { files, readCdkOutput }: Pick<FileSelection, 'files' | 'readCdkOutput'>): PathSelector {
   const matchesFiles = matchesAnyGlob(files);
-  const wanted = (path: string): boolean => isManifestPath(path) || matchesFiles(path);
+  const isSelected = (path: string): boolean => isManifestPath(path) || matchesFiles(path);
   const excluded = matchesAnyGlob(exclude);
   const isExcludedFolder = (name: string): boolean =>
     ALWAYS_EXCLUDED_FOLDERS.has(name) || name === CDK_OUTPUT_FOLDER && readCdkOutput !== true;
   return {
-    selectsFile: (path) => wanted(path) && !excluded(path),
+    selectsFile: (path) => isSelected(path) && !excluded(path),
     excludesFolder: (path) => isExcludedFolder(path.slice(path.lastIndexOf('/') + 1)) || excluded(path),
     selectsPath: (path) =>
-      wanted(path) && !path.split('/').some((name, index, names) =>
+      isSelected(path) && !path.split('/').some((name, index, names) =>
         isExcludedFolder(name) || excluded(names.slice(0, index + 1).join('/'))),
     usesGitignore: (path) => !path.split('/').includes(CDK_OUTPUT_FOLDER),
   };

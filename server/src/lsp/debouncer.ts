@@ -24,7 +24,7 @@ export const VIEW_REFRESH_TIMING: DebounceTiming = { burstWindow: 300, quietPeri
 
 export function createDebouncer(clock: Clock, debounceTiming: DebounceTiming, work: () => void): Debouncer {
   let cancel: (() => void) | undefined;
-  let asked = 0;
+  let lastRequestAt = 0;
   let ran = Number.NEGATIVE_INFINITY;
   const run = (): void => {
     cancel = undefined;
@@ -35,12 +35,12 @@ export function createDebouncer(clock: Clock, debounceTiming: DebounceTiming, wo
     schedule: () => {
       const now = clock.now();
       if (cancel !== undefined) {
-        if (now - asked >= debounceTiming.maximumDelay) return;
+        if (now - lastRequestAt >= debounceTiming.maximumDelay) return;
         cancel();
         cancel = clock.schedule(debounceTiming.quietPeriod, run);
         return;
       }
-      asked = now;
+      lastRequestAt = now;
       cancel = clock.schedule(now - ran < debounceTiming.burstWindow ? debounceTiming.quietPeriod : 0, run);
     },
     stop: () => {

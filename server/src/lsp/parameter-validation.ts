@@ -110,14 +110,14 @@ export function withoutNullParameters<M extends object>(message: M): M {
  */
 export function withValidatedParameters<S, P, More extends unknown[], R>(
   method: keyof typeof METHOD_PARAMETERS, current: () => S, handle: (session: S, parameters: P, ...more: More) => R,
-): (given: P, ...more: More) => R {
-  return (given, ...more) => handle(current(), validatedParameters(method, given) as P, ...more);
+): (params: P, ...more: More) => R {
+  return (params, ...more) => handle(current(), validatedParameters(method, params) as P, ...more);
 }
 
 /** What is null counts as left out, as many clients mean it. Throws an error of the protocol. */
-export function validatedParameters(method: keyof typeof METHOD_PARAMETERS, given: unknown): Readonly<Record<string, unknown>> {
+export function validatedParameters(method: keyof typeof METHOD_PARAMETERS, params: unknown): Readonly<Record<string, unknown>> {
   const where = `the parameters of ${method}`;
-  const members = objectMembers(given ?? {}, where);
+  const members = objectMembers(params ?? {}, where);
   for (const entry of METHOD_PARAMETERS[method]) {
     const name = entry.replace('?', '');
     if (members[name] !== undefined) validateParameter(name, members[name], where);

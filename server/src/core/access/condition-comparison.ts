@@ -55,18 +55,18 @@ function arnFieldsOf(arn: string): readonly string[] | undefined {
 }
 
 /** `relation` is what follows the family in the operator's name. A value that is not of the family is not known to compare. */
-function compareOrderedValues(relation: string, wanted: number | undefined, actual: number | undefined): MatchResult {
-  if (wanted === undefined || actual === undefined) return 'unknown';
-  const holds = ((): boolean => {
+function compareOrderedValues(relation: string, expected: number | undefined, actual: number | undefined): MatchResult {
+  if (expected === undefined || actual === undefined) return 'unknown';
+  const isSatisfied = ((): boolean => {
     switch (relation) {
-      case 'LessThan': return actual < wanted;
-      case 'LessThanEquals': return actual <= wanted;
-      case 'GreaterThan': return actual > wanted;
-      case 'GreaterThanEquals': return actual >= wanted;
-      default: return actual === wanted;
+      case 'LessThan': return actual < expected;
+      case 'LessThanEquals': return actual <= expected;
+      case 'GreaterThan': return actual > expected;
+      case 'GreaterThanEquals': return actual >= expected;
+      default: return actual === expected;
     }
   })();
-  return holds ? 'yes' : 'no';
+  return isSatisfied ? 'yes' : 'no';
 }
 
 function parseNumber(text: string): number | undefined {

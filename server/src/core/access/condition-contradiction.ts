@@ -40,8 +40,8 @@ export function findContradiction(allows: readonly ConditionalStatement[], denie
   ).slice(0, MAX_COMPARED_CONDITIONS).map((deny) => undecidedConditionRefsOf(deny, true));
   if (!hasRepeatedKey([...required, ...exclusions.flat()])) return undefined;
   const policyVariableValues = policyVariableValuesOf(requestContext);
-  const contradicts = (some: readonly ConditionRef[], without: readonly (readonly ConditionRef[])[]): boolean =>
-    !isSatisfiable(some, without, { requestContext, variableValues: policyVariableValues });
+  const contradicts = (includedConditions: readonly ConditionRef[], excludedConditions: readonly (readonly ConditionRef[])[]): boolean =>
+    !isSatisfiable(includedConditions, excludedConditions, { requestContext, variableValues: policyVariableValues });
   if (!contradicts(required, exclusions)) return undefined;
   let [core, coreExclusions] = [required, exclusions];
   for (const condition of required) {

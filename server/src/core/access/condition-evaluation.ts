@@ -129,11 +129,11 @@ function applySetOperator(set: Condition['setOperator'], conditionResults: reado
 
 /** `Null` with `true` asks that the key is missing, with `false` that it is there; anything else leaves it open. */
 function evaluateNullOperator(condition: Condition, absent: boolean): ConditionResult {
-  const wanted = condition.values.map((
+  const expectedValues = condition.values.map((
     policyString,
   ) => (policyString.placeholders.length > 0 ? undefined : policyString.value.toLowerCase()));
   return commonResult(
-    wanted.map((value) => (value === 'true' ? conditionResultOf(absent) : value === 'false' ? conditionResultOf(!absent) : 'open')),
+    expectedValues.map((value) => (value === 'true' ? conditionResultOf(absent) : value === 'false' ? conditionResultOf(!absent) : 'open')),
   );
 }
 
@@ -143,6 +143,6 @@ function commonResult(cases: readonly ConditionResult[]): ConditionResult {
   return cases.every((conditionResult) => conditionResult === first) ? first : 'open';
 }
 
-function conditionResultOf(holds: boolean): ConditionResult {
-  return holds ? 'true' : 'false';
+function conditionResultOf(isSatisfied: boolean): ConditionResult {
+  return isSatisfied ? 'true' : 'false';
 }

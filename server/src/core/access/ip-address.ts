@@ -3,13 +3,13 @@ import type { MatchResult } from './pattern-matching';
 /** Whether an IP address lies in a CIDR range, or is the address given in its place; `unknown` when either is malformed. */
 export function compareAddress(range: string, address: string): MatchResult {
   const [network = '', length] = range.split('/');
-  const wanted = bitsOf(network);
+  const networkBits = bitsOf(network);
   const addressBits = bitsOf(address);
-  if (!wanted || !addressBits) return 'unknown';
-  if (wanted.length !== addressBits.length) return 'no';
-  const prefix = length === undefined ? wanted.length : Number(length);
-  if (!Number.isInteger(prefix) || prefix < 0 || prefix > wanted.length) return 'unknown';
-  return wanted.slice(0, prefix) === addressBits.slice(0, prefix) ? 'yes' : 'no';
+  if (!networkBits || !addressBits) return 'unknown';
+  if (networkBits.length !== addressBits.length) return 'no';
+  const prefix = length === undefined ? networkBits.length : Number(length);
+  if (!Number.isInteger(prefix) || prefix < 0 || prefix > networkBits.length) return 'unknown';
+  return networkBits.slice(0, prefix) === addressBits.slice(0, prefix) ? 'yes' : 'no';
 }
 
 function bitsOf(address: string): string | undefined {

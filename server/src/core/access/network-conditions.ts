@@ -48,15 +48,15 @@ const SERVICE_CALL_ACTIONS: ActionSet = actionSetOf(KEY_USER_ACTIONS.filter((nam
  */
 export function findBlockedServiceCalls(identity: Identity, actions: ActionSet, verdict: Verdict): BlockedServiceCalls | undefined {
   if (verdict.outcome !== 'conditional' || identity.kind === 'service' || (actions & SERVICE_CALL_ACTIONS) === NO_ACTIONS) return undefined;
-  const ways = [verdict, ...verdict.alternatives].map(({ conditions }) =>
+  const conditionsByPath = [verdict, ...verdict.alternatives].map(({ conditions }) =>
     conditions.filter(({ condition, statementRef }) => blocksServiceCalls(condition, statementRef.statement))
   );
-  if (ways.some((conditions) => conditions.length === 0)) return undefined;
+  if (conditionsByPath.some((conditions) => conditions.length === 0)) return undefined;
   const asking = verdict.decidedBy.filter(({ gate, statement }) => gate === 'identity-policy' && statement.effect === 'Allow').map((
     { policy },
   ) => policy);
   const uses = uniqueBy((asking.length > 0 ? asking : identity.policies).flatMap(serviceUsesIn), ({ service }) => service);
-  return uses.length === 0 ? undefined : { conditions: uniqueBy(ways.flat(), ({ condition }) => condition), serviceUses: uses };
+  return uses.length === 0 ? undefined : { conditions: uniqueBy(conditionsByPath.flat(), ({ condition }) => condition), serviceUses: uses };
 }
 
 /** Services that call KMS for their callers, as actions name them. */

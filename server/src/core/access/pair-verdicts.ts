@@ -87,9 +87,9 @@ function mayAllowActions({ actions, failedConditions }: EvaluatedStatement): boo
 /** Splits each class of which only a part is in the set. */
 function splitClasses(classes: ActionSet[], set: ActionSet): void {
   for (let i = classes.length - 1; i >= 0; i--) {
-    const each = classes[i] ?? NO_ACTIONS;
-    const inside = each & set;
-    if (inside !== NO_ACTIONS && inside !== each) classes.splice(i, 1, inside, each ^ inside);
+    const actionClass = classes[i] ?? NO_ACTIONS;
+    const inside = actionClass & set;
+    if (inside !== NO_ACTIONS && inside !== actionClass) classes.splice(i, 1, inside, actionClass ^ inside);
   }
 }
 

@@ -84,12 +84,12 @@ function globCovers(pattern: string, subject: string, { anyCharacters, anyCharac
   let star = -1;
   let mark = 0;
   while (from < subject.length) {
-    const wanted = pattern.charCodeAt(at);
+    const patternCode = pattern.charCodeAt(at);
     const subjectCode = subject.charCodeAt(from);
-    if (wanted === anyCharacters) {
+    if (patternCode === anyCharacters) {
       star = at++;
       mark = from;
-    } else if ((wanted === subjectCode || wanted === anyCharacter) && !isRunCode(subjectCode)) {
+    } else if ((patternCode === subjectCode || patternCode === anyCharacter) && !isRunCode(subjectCode)) {
       at++;
       from++;
     } else if (star >= 0) {
@@ -113,17 +113,17 @@ function canMatchSameText(a: string, b: string): boolean {
   while (last < b.length && isRunCode(b.charCodeAt(last))) row[++last] = 1;
   // By UTF-16 units, as `b` is read, not by characters.
   for (let i = 0; i < a.length; i++) {
-    const wanted = a.charCodeAt(i);
+    const codeOfA = a.charCodeAt(i);
     let [from, to] = [b.length + 1, -1];
     next.fill(0);
     for (let j = first; j <= b.length && (j <= last + 1 || next[j - 1] === 1); j++) {
-      const found = b.charCodeAt(j - 1); // no number before the first
+      const codeOfB = b.charCodeAt(j - 1); // no number before the first
       let meets = false;
-      if (isRunCode(wanted))
-        meets = row[j] === 1 || next[j - 1] === 1 && runCanContain(wanted, found) || isRunCode(found) && row[j - 1] === 1;
-      else if (isRunCode(found)) meets = row[j] === 1 && runCanContain(found, wanted) || next[j - 1] === 1;
+      if (isRunCode(codeOfA))
+        meets = row[j] === 1 || next[j - 1] === 1 && runCanContain(codeOfA, codeOfB) || isRunCode(codeOfB) && row[j - 1] === 1;
+      else if (isRunCode(codeOfB)) meets = row[j] === 1 && runCanContain(codeOfB, codeOfA) || next[j - 1] === 1;
       else meets = row[j - 1] === 1
-          && (wanted === found || wanted === ENCODED_WILDCARDS.anyCharacter || found === ENCODED_WILDCARDS.anyCharacter);
+          && (codeOfA === codeOfB || codeOfA === ENCODED_WILDCARDS.anyCharacter || codeOfB === ENCODED_WILDCARDS.anyCharacter);
       if (!meets) continue;
       next[j] = 1;
       from = Math.min(from, j);

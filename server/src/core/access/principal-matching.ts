@@ -59,7 +59,7 @@ function withUncertainServices(match: PrincipalMatch, { effect }: Statement, { k
 }
 
 function withoutRedundantMatches(matches: readonly PrincipalMatch[], { effect }: Statement): readonly PrincipalMatch[] {
-  const kept: PrincipalMatch[] = [];
+  const necessaryMatches: PrincipalMatch[] = [];
   // Of the kinds that there are no two are kept, but for sessions, of which each includes its own only.
   const sessions = new Set<string | undefined>();
   const whole: PrincipalMatch[] = [];
@@ -68,9 +68,9 @@ function withoutRedundantMatches(matches: readonly PrincipalMatch[], { effect }:
       || match.session !== undefined && match.match === 'yes' && sessions.has(match.session)) continue;
     if (match.session === undefined) whole.push(match);
     else if (match.match === 'yes') sessions.add(match.session);
-    kept.push(match);
+    necessaryMatches.push(match);
   }
-  return kept;
+  return necessaryMatches;
 }
 
 /**
@@ -161,8 +161,8 @@ function matchGroupMember(principal: Principal, caller: Caller): MatchResult {
 function matchRole(principal: Principal, caller: Caller): MatchResult {
   if (caller.kind !== 'session') return matchNamedPrincipal(principal, caller, 'role');
   if (!mayShareAccount(principal, caller)) return 'no';
-  const wanted = lastPrincipalSegment(principal);
-  const matchResult = matchPattern(wanted, caller.name === undefined ? UNKNOWN_CHARACTERS : encodeIdentifier(caller.name));
+  const lastSegment = lastPrincipalSegment(principal);
+  const matchResult = matchPattern(lastSegment, caller.name === undefined ? UNKNOWN_CHARACTERS : encodeIdentifier(caller.name));
   return matchResult === 'yes' && compareIdentifiers(principal.account, caller.account) === 'unknown' ? 'unknown' : matchResult;
 }
 

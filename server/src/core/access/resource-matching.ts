@@ -100,8 +100,8 @@ function nearMissFieldOfPattern(pattern: ResourcePattern, key: Key, keyId: strin
 }
 
 /** Two fully written fields that are not the same. */
-function isDifferentLiteral(written: string, actual: string | undefined): boolean {
-  return written !== '' && compareIdentifiers(written, actual) === 'different' && !/[*?$]/.test(written);
+function isDifferentLiteral(literal: string, actual: string | undefined): boolean {
+  return literal !== '' && compareIdentifiers(literal, actual) === 'different' && !/[*?$]/.test(literal);
 }
 
 /** Whether a statement's resources cover every alias that the key could have, whichever the caller chooses. */

@@ -56,10 +56,10 @@ export function applySettings({ readings, ruleSettings: settings }: SettingsInpu
   const unused = unusedSuppressionsByFile(settings, files);
   // Where they stand something was unused before, too, or may be.
   const places = new Set(settings.suppressions.map(({ at }) => at.uri));
-  const shown = new Map(now.map(([uri, { findings }]) => [uri, findings]));
-  for (const uri of places) shown.set(uri, [...files.get(uri)?.findings ?? [], ...unused.get(uri) ?? []].sort(compareFindings));
+  const findingsByUri = new Map(now.map(([uri, { findings }]) => [uri, findings]));
+  for (const uri of places) findingsByUri.set(uri, [...files.get(uri)?.findings ?? [], ...unused.get(uri) ?? []].sort(compareFindings));
   const byFile = patchMap(before?.findingsByFile ?? NO_FINDINGS,
-    Array.from(shown, ([uri, findings]) => [uri, findings.length > 0 ? findings : undefined]));
+    Array.from(findingsByUri, ([uri, findings]) => [uri, findings.length > 0 ? findings : undefined]));
   const changed = [...new Set([...touched, ...places])].filter((uri) =>
     !sameFindings(before?.findingsByFile.get(uri) ?? NONE, byFile.get(uri) ?? NONE)
   );
@@ -72,13 +72,13 @@ const NO_FINDINGS: PublishedFindings['findingsByFile'] = new Map();
 
 /** Makes one finding of those of one code and range, and sorts by place. */
 function applySettingsToFile(raw: readonly Finding[], settings: RuleSettings, reading: FileDiscovery | undefined,
-  known: PublishedFile | undefined): PublishedFile {
-  if (known?.rawFindings === raw && known.reading === reading) return known;
-  const used = new Set<SuppressionSetting>();
-  const kept = raw.flatMap((finding) => withConfiguredSeverity(finding, settings) ?? []).filter((finding) =>
-    !isSuppressed(finding, settings, reading, used)
+  previous: PublishedFile | undefined): PublishedFile {
+  if (previous?.rawFindings === raw && previous.reading === reading) return previous;
+  const usedSuppressions = new Set<SuppressionSetting>();
+  const remainingFindings = raw.flatMap((finding) => withConfiguredSeverity(finding, settings) ?? []).filter((finding) =>
+    !isSuppressed(finding, settings, reading, usedSuppressions)
   );
-  return { rawFindings: raw, reading, findings: mergeAtSameLocation(kept.sort(compareFindings)), usedSuppressions: used };
+  return { rawFindings: raw, reading, findings: mergeAtSameLocation(remainingFindings.sort(compareFindings)), usedSuppressions };
 }
 
 /** By place and code; of one place and code the gravest first. The order in which subjects are judged must not show. */
@@ -160,11 +160,11 @@ function unusedSuppressionsByFile(settings: RuleSettings,
   files: ReadonlyMap<string, PublishedFile>): ReadonlyMap<string, readonly Finding[]> {
   const unused = new Map<string, Finding[]>();
   if (settings.suppressions.length === 0) return unused;
-  const used = new Set<SuppressionSetting>();
-  for (const file of files.values()) for (const entry of file.usedSuppressions) used.add(entry);
+  const usedSuppressions = new Set<SuppressionSetting>();
+  for (const file of files.values()) for (const entry of file.usedSuppressions) usedSuppressions.add(entry);
   for (const entry of settings.suppressions) {
     const level = settings.levelOf(UNUSED_SUPPRESSION_META.code, entry.at.uri);
-    if (used.has(entry) || level === 'off') continue;
+    if (usedSuppressions.has(entry) || level === 'off') continue;
     const { uri } = entry.at;
     unused.set(uri, [...unused.get(uri) ?? [], unusedSuppressionFinding(entry, level)]);
   }

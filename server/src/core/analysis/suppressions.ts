@@ -10,12 +10,12 @@ import type { Finding } from '../rules/shared/finding';
 
 /** Whether `kms-handshake.json` says that the finding is right as it is; the entries that say so are added to `used`. */
 export function isSuppressed(finding: Finding, settings: RuleSettings, reading: FileDiscovery | undefined,
-  used: Set<SuppressionSetting>): boolean {
+  usedSuppressions: Set<SuppressionSetting>): boolean {
   const matching = settings.suppressions.filter((entry) =>
     entry.rule === finding.code && entry.coversFile(finding.at.uri)
     && (entry.sid === undefined || entry.sid === sidOfEnclosingStatement(finding, reading))
   );
-  for (const entry of matching) used.add(entry);
+  for (const entry of matching) usedSuppressions.add(entry);
   return matching.length > 0;
 }
 

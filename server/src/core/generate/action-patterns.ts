@@ -7,12 +7,12 @@ export const AWS_ACTION_PATTERNS: readonly string[] = ['kms:ReEncrypt*', 'kms:Ge
  * Patterns and names for exactly this set of actions. A pattern of the other policy is kept where everything that it covers is in the set;
  * all other actions are spelled out, except for the two families that AWS writes as patterns.
  *
- * @param written how the other policy writes its actions, in its order
+ * @param existingPatterns how the other policy writes its actions, in its order
  */
-export function actionPatternsFor(set: ActionSet, written: readonly string[]): string[] {
+export function actionPatternsFor(set: ActionSet, existingPatterns: readonly string[]): string[] {
   const patterns: string[] = [];
   let remaining = set;
-  for (const pattern of [...withoutNarrowerPatterns(written, set), ...AWS_ACTION_PATTERNS]) {
+  for (const pattern of [...withoutNarrowerPatterns(existingPatterns, set), ...AWS_ACTION_PATTERNS]) {
     const covered = expandAction(pattern);
     if ((covered & ~set) !== NO_ACTIONS || (covered & remaining) === NO_ACTIONS) continue;
     patterns.push(canonicalSpelling(pattern));
@@ -23,12 +23,12 @@ export function actionPatternsFor(set: ActionSet, written: readonly string[]): s
 
 /** A family may cover a name that was taken before it, and patterns may overlap. */
 function withoutRedundantPatterns(patterns: readonly string[], set: ActionSet): string[] {
-  let kept = [...patterns];
+  let necessaryPatterns = [...patterns];
   for (const pattern of patterns) {
-    const without = kept.filter((other) => other !== pattern);
-    if (actionSetOf(without) === set) kept = without;
+    const without = necessaryPatterns.filter((other) => other !== pattern);
+    if (actionSetOf(without) === set) necessaryPatterns = without;
   }
-  return kept;
+  return necessaryPatterns;
 }
 
 /** The patterns whose actions no other pattern covers as well and more. */
@@ -46,8 +46,8 @@ function canonicalSpelling(pattern: string): string {
 }
 
 /** The actions for sentences: "kms:Decrypt, kms:Encrypt and kms:ReEncrypt*". */
-export function describeActionSet(set: ActionSet, written: readonly string[] = []): string {
-  return joinWithAnd(actionPatternsFor(set, written));
+export function describeActionSet(set: ActionSet, existingPatterns: readonly string[] = []): string {
+  return joinWithAnd(actionPatternsFor(set, existingPatterns));
 }
 
 export function joinWithAnd(words: readonly string[]): string {

@@ -203,7 +203,7 @@ function ownIdentitySid({ kind, name, identity: { template } }: Grantee): Statem
 
 /** Key policies take blanks in a Sid; the word "external" tells readers that this is not the owner's statement. */
 export function keyPolicySid({ account, kind, name }: Grantee): StatementFrame['sid'] {
-  const who = name === undefined ? `external account ${account}` : `${kind} ${name} of external account ${account}`;
+  const granteeText = name === undefined ? `external account ${account}` : `${kind} ${name} of external account ${account}`;
   return ({ conditions }) =>
-    `Allow ${who} to ${isAboutGrantsForAwsResources(conditions) ? 'have AWS services make grants on' : 'use'} this key`;
+    `Allow ${granteeText} to ${isAboutGrantsForAwsResources(conditions) ? 'have AWS services make grants on' : 'use'} this key`;
 }

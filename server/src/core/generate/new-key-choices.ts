@@ -15,12 +15,12 @@ export interface NewKeyChoices {
 
 export function newKeyChoices(world: World): NewKeyChoices {
   const owners = new Set(world.keys.flatMap(({ account, policy }) => (policy && account !== undefined ? [account] : [])));
-  const used = new Set(world.keys.flatMap(({ region }) => region ?? []));
+  const regionsOfKeys = new Set(world.keys.flatMap(({ region }) => region ?? []));
   return {
     accounts: withMatchesFirst(Array.from(world.accounts, ([id, name]) => ({ id, name })), ({ id }) => owners.has(id)),
     identities: world.identities.flatMap(({ arn, account, kind }) =>
       (arn !== undefined && account !== undefined && (kind === 'user' || kind === 'role') ? [{ arn, account }] : [])),
-    regions: withMatchesFirst(REGIONS.map(({ region, name }) => ({ region, name })), ({ region }) => used.has(region)),
+    regions: withMatchesFirst(REGIONS.map(({ region, name }) => ({ region, name })), ({ region }) => regionsOfKeys.has(region)),
     useCases: USE_CASES.map((useCase) => ({ useCase, asksRegion: useCase.servicePrincipal?.includes('REGION') === true })),
   };
 }

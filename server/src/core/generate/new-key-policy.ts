@@ -132,11 +132,11 @@ function uniqueGrantees(grantees: readonly Grantee[]): Grantee[] {
 
 function newKeyPolicyStatements(plan: NewKeyPolicyPlan, region: string | undefined): JsonObject[] {
   const { owner, administrators, ownerGrantees, externalGrantees, useCases } = plan;
-  const taken = new Set<string>();
+  const usedSids = new Set<string>();
   const accounts = plan.externalAccounts.map((account) => ({ account, partition: owner.partition }));
   const allow = (sid: string, grantees: readonly Grantee[], actions: readonly string[], conditions: readonly ConditionEntry[] = []) =>
     principalsFor(grantees, owner.partition).map(({ principals, principalConditions }) => statementObject({
-      sid: uniqueSid(sid, taken), principal: { AWS: singleValueOrList(principals) }, actions, resource: '*',
+      sid: uniqueSid(sid, usedSids), principal: { AWS: singleValueOrList(principals) }, actions, resource: '*',
       conditions: [...conditions, ...principalConditions],
     }));
   const use = (grantees: readonly Grantee[], permissions: readonly RequiredPermission[], by: string): JsonObject[] =>
@@ -149,7 +149,7 @@ function newKeyPolicyStatements(plan: NewKeyPolicyPlan, region: string | undefin
     // The owner's own identities need no grants of their own making: those of AWS services do.
     ...use(ownerGrantees, permissionsOfUseCases(useCases, []), ''),
     ...use(externalGrantees, permissionsOfUseCases(useCases, accounts), ' from other accounts'),
-    ...serviceStatementsFor(plan, region, taken),
+    ...serviceStatementsFor(plan, region, usedSids),
   ];
 }
 
@@ -174,12 +174,12 @@ function permissionsOfUseCases(useCases: readonly UseCase[], grantees: readonly 
 
 /** A service works for the accounts that use the key; for the owner where there are no others. */
 function serviceStatementsFor({ owner, ownerGrantees, externalGrantees, externalAccounts, useCases }: NewKeyPolicyPlan,
-  region: string | undefined, taken: Set<string>): JsonObject[] {
+  region: string | undefined, usedSids: Set<string>): JsonObject[] {
   const accounts = ownerGrantees.length > 0 || externalGrantees.length === 0 ? [owner.account, ...externalAccounts] : externalAccounts;
   const key = { ...UNKNOWN_KEY, ...owner, region };
   return useCases.filter(isServiceUseCase).flatMap((useCase) => accounts.flatMap((account) => {
     const grantee = accountGrantee(account, owner.partition);
-    return isRefusal(grantee) ? [] : [serviceStatement(useCase, key, grantee, taken)];
+    return isRefusal(grantee) ? [] : [serviceStatement(useCase, key, grantee, usedSids)];
   }));
 }
 

@@ -128,8 +128,8 @@ function accountInFolderPath(world: World, folder: string): string | undefined {
 }
 
 function firstUnusedLocation(context: NewFileContext, locations: readonly DeclaredLocation[]): DeclaredLocation | undefined {
-  const taken = existingFileUris(context);
-  return locations.find((location) => 'folder' in location || !taken.has(location.uri));
+  const existingUris = existingFileUris(context);
+  return locations.find((location) => 'folder' in location || !existingUris.has(location.uri));
 }
 
 function existingFileUris({ world, existingUris }: NewFileContext): Set<string> {
@@ -137,11 +137,11 @@ function existingFileUris({ world, existingUris }: NewFileContext): Set<string> 
 }
 
 function unusedFileUri(context: NewFileContext, folder: string, parts: readonly (string | undefined)[]): string {
-  const taken = existingFileUris(context);
+  const existingUris = existingFileUris(context);
   const stem = parts.flatMap((part = '') => (hasPlaceholderMarker(part) ? [] : slug(part) || [])).join('-');
   for (let number = 1;; number++) {
     const uri = `${folder}${number === 1 ? stem : `${stem}-${number}`}.json`;
-    if (!taken.has(uri)) return uri;
+    if (!existingUris.has(uri)) return uri;
   }
 }
 

@@ -19,14 +19,14 @@ export function isServiceUseCase(useCase: UseCase | undefined): useCase is Servi
  * The statement for the service, limited to calls that it makes for the grantee's account by the condition that the guide of the service
  * gives (docs/aws-rules.md 7.3): without it anybody could have the service use the key (IAM User Guide, the confused deputy problem).
  *
- * @param taken the Sids that the policy has; that of the statement counts as taken from then on
+ * @param usedSids the Sids that the policy has; that of the statement counts as taken from then on
  */
-export function serviceStatement(useCase: ServiceUseCase, key: Key, { account }: Grantee, taken: Set<string>): JsonObject {
+export function serviceStatement(useCase: ServiceUseCase, key: Key, { account }: Grantee, usedSids: Set<string>): JsonObject {
   const principal = servicePrincipalInRegion(useCase, key);
   const { operator, key: conditionKey, value } = sourceConditionFor(useCase.servicePrincipal, useCase.id);
   const { partition = 'aws', region = placeholderMarker('REGION') } = key;
   return statementObject({
-    sid: uniqueSid(`Allow ${principal} to use this key for account ${account}`, taken),
+    sid: uniqueSid(`Allow ${principal} to use this key for account ${account}`, usedSids),
     principal: { Service: principal },
     actions: useCase.keyPolicyActions,
     resource: '*',

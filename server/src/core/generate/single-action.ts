@@ -32,7 +32,8 @@ export function generateKeyPolicyForAction(request: SingleActionRequest): Counte
   if (!policy || partition === undefined) return refusal(`The workspace has no key policy for ${describeKey(key)}.`);
   if (policy.policy.isFragment) return refusal('The key policy is a fragment: put "Version" and "Statement" around it first.');
   if ((action.bit & IAM_ONLY_ACTIONS) !== NO_ACTIONS) return refusal(`No key policy gives ${action.name}.`);
-  const permission = permissionForAction(grantee.identity.policies.flatMap((each) => permissionsInIdentityPolicy(each, request)), action);
+  const permissions = grantee.identity.policies.flatMap((policy) => permissionsInIdentityPolicy(policy, request));
+  const permission = permissionForAction(permissions, action);
   if ((actionsDeniedByKeyPolicy([ALLOW_ALL_IDENTITY_POLICY], request, permission.conditions) & action.bit) !== NO_ACTIONS) {
     return refusal(`A Deny statement of the key policy forbids ${action.name} wherever the IAM policy allows it. `
       + 'Change one of them first.');
@@ -45,8 +46,8 @@ export function generateKeyPolicyForAction(request: SingleActionRequest): Counte
 
 function keyPolicySid({ key, grantee }: AccessSubject): string {
   const account = `${grantee.account === key.account ? '' : 'external '}account ${grantee.account}`;
-  const who = grantee.name === undefined ? account : `${grantee.kind} ${grantee.name} of ${account}`;
-  return `Allow ${who} to use this key`;
+  const granteeText = grantee.name === undefined ? account : `${grantee.kind} ${grantee.name} of ${account}`;
+  return `Allow ${granteeText} to use this key`;
 }
 
 /** The same as the text of one statement, for a key policy that the workspace does not contain; undefined where none can allow it. */

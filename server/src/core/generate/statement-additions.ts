@@ -37,21 +37,21 @@ export interface StatementFrame {
 export function statementAdditionsFor(permissions: readonly RequiredPermission[], policy: DiscoveredPolicy | undefined,
   isExtensible: (statement: Statement) => boolean, frame: StatementFrame): StatementAddition[] {
   const statements = policy?.policy.statements ?? [];
-  const taken = sidsOf(policy);
+  const usedSids = sidsOf(policy);
   return permissions.map((permission) => {
     const extendedStatement = statements.find((statement) =>
       hasExplicitActions(statement) && isExtensible(statement) && hasConditions(statement, permission.conditions));
-    if (!extendedStatement) return { statement: allowStatement(permission, frame, taken) };
+    if (!extendedStatement) return { statement: allowStatement(permission, frame, usedSids) };
     const actions = actionPatternsFor(permission.actions, permission.writtenActions);
     return { statement: { ...jsonObjectOf(extendedStatement.node), Action: singleValueOrList(actions) }, extendedStatement };
   });
 }
 
-/** The statement that gives the permission. @param taken Sids of the policy; that of the statement counts as taken from then on */
-export function allowStatement(permission: RequiredPermission, frame: StatementFrame, taken: Set<string>): JsonObject {
+/** The statement that gives the permission. @param usedSids Sids of the policy; that of the statement counts as taken from then on */
+export function allowStatement(permission: RequiredPermission, frame: StatementFrame, usedSids: Set<string>): JsonObject {
   const sid = frame.sid(permission);
   return statementObject({
-    sid: sid === undefined ? undefined : uniqueSid(sid, taken), principal: frame.principal,
+    sid: sid === undefined ? undefined : uniqueSid(sid, usedSids), principal: frame.principal,
     actions: actionPatternsFor(permission.actions, permission.writtenActions), resource: frame.resource, conditions: permission.conditions,
   });
 }
@@ -62,11 +62,11 @@ export function sidsOf(policy: DiscoveredPolicy | undefined): Set<string> {
 }
 
 /** The Sid, with a number behind it when the policy has it already; the result counts as taken from then on. */
-export function uniqueSid(sid: string, taken: Set<string>): string {
+export function uniqueSid(sid: string, usedSids: Set<string>): string {
   const separator = sid.includes(' ') ? ' ' : '';
   let free = sid;
-  for (let number = 2; taken.has(free); number++) free = `${sid}${separator}${number}`;
-  taken.add(free);
+  for (let number = 2; usedSids.has(free); number++) free = `${sid}${separator}${number}`;
+  usedSids.add(free);
   return free;
 }
 

@@ -98,15 +98,15 @@ function consoleStatement(sid: string, principals: JsonValue, actions: readonly 
 /** What a use case needs of the key policy: statements for the consumer's account, or for the service that calls as itself. */
 function useCaseStatements(useCase: UseCase, key: KeyPolicyTemplateOptions['key'], consumer: Grantee): JsonObject[] {
   const { partition } = key;
-  const taken = new Set<string>();
-  const service = isServiceUseCase(useCase) ? [serviceStatement(useCase, key, consumer, taken)] : [];
+  const usedSids = new Set<string>();
+  const service = isServiceUseCase(useCase) ? [serviceStatement(useCase, key, consumer, usedSids)] : [];
   if (isServiceUseCase(useCase) && useCase.consumerActions.length === 0) return service;
   const permissions = permissionsForUseCase(useCase, [{ account: consumer.account, partition }]);
-  return [...service, ...allowStatements(permissions, keyPolicyFrame(consumer, partition, keyPolicySid(consumer)), taken)];
+  return [...service, ...allowStatements(permissions, keyPolicyFrame(consumer, partition, keyPolicySid(consumer)), usedSids)];
 }
 
-function allowStatements(permissions: readonly RequiredPermission[], frame: StatementFrame, taken: Set<string>): JsonObject[] {
-  return permissions.map((permission) => allowStatement(permission, frame, taken));
+function allowStatements(permissions: readonly RequiredPermission[], frame: StatementFrame, usedSids: Set<string>): JsonObject[] {
+  return permissions.map((permission) => allowStatement(permission, frame, usedSids));
 }
 
 /** @param direct the title of the use without a service */
@@ -115,9 +115,9 @@ function useCaseTemplate({ id, title, source, note }: UseCase, direct: string, s
   return { id, title: id === 'direct' ? direct : title, description, source, statements };
 }
 
-function withUniqueSids(statements: readonly JsonObject[], taken: Set<string>): JsonObject[] {
+function withUniqueSids(statements: readonly JsonObject[], usedSids: Set<string>): JsonObject[] {
   return statements.map((statement) => {
     const sid = statement['Sid'];
-    return typeof sid === 'string' ? { ...statement, Sid: uniqueSid(sid, taken) } : statement;
+    return typeof sid === 'string' ? { ...statement, Sid: uniqueSid(sid, usedSids) } : statement;
   });
 }

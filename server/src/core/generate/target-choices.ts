@@ -135,10 +135,10 @@ function possibleKeysOfPolicy(world: World, policy: DiscoveredPolicy, key: Key):
 function possibleKeyArnsOfPolicy(world: World, policy: DiscoveredPolicy): string[] {
   const allows = policy.policy.statements.filter((statement) => statement.effect === 'Allow');
   const patterns = allows.flatMap((statement) => (statement.resource && !statement.resource.negated ? statement.resource.patterns : []));
-  const written = patterns.map((pattern) => pattern.text.value).filter((text) => parseKeyArn(text) !== undefined);
+  const keyArns = patterns.map((pattern) => pattern.text.value).filter((text) => parseKeyArn(text) !== undefined);
   const namedKeys = world.keys.filter((key) => allows.some((statement) => namesKeyInResource(statement, key)));
   const covered = world.keys.filter((key) => patterns.some((pattern) => pattern.form === 'any' && mayCoverKey(pattern, key)));
-  return [...new Set([...written, ...[...namedKeys, ...covered].flatMap((key) => key.arn ?? [])])];
+  return [...new Set([...keyArns, ...[...namedKeys, ...covered].flatMap((key) => key.arn ?? [])])];
 }
 
 function targetsInWorld(world: World): Target[] {

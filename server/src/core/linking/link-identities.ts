@@ -72,9 +72,9 @@ function addAttachment(identities: Map<string, AttachedPolicies>, attachment: At
 /** The managed policies that an identity has by a `managed-policies.json` and that are in no folder of the collection. */
 function managedPoliciesWithoutDocument(policies: readonly LinkPolicy[], index: LinkIndex): LinkInput['policiesWithoutDocument'] {
   if (index.identitiesByManagedPolicy.size === 0) return [];
-  const shown = new Set(policies.flatMap((policy) => metadataInFolderOf(policy, index)?.arn ?? []));
+  const policiesWithDocument = new Set(policies.flatMap((policy) => metadataInFolderOf(policy, index)?.arn ?? []));
   return [...index.identitiesByManagedPolicy].flatMap(([policy, holders]) =>
-    shown.has(policy) ? [] : holders.map((identityArn) => ({ identityArn, policies: [policy] }))
+    policiesWithDocument.has(policy) ? [] : holders.map((identityArn) => ({ identityArn, policies: [policy] }))
   );
 }
 

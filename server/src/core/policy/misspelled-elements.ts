@@ -11,7 +11,7 @@ export function intendedElement(name: string, elements: readonly string[]): stri
 export function misspelledElement(node: ObjectNode, element: string): Member | undefined {
   return node.members.find(({ key: { value } }) => {
     if (STATEMENT_ELEMENTS.includes(value)) return false;
-    const meant = intendedElement(value, STATEMENT_ELEMENTS);
-    return meant === element || meant === `Not${element}`;
+    const intendedName = intendedElement(value, STATEMENT_ELEMENTS);
+    return intendedName === element || intendedName === `Not${element}`;
   });
 }

@@ -128,9 +128,9 @@ export function arnOfPolicyString(policyString: PolicyString): Arn | undefined {
   if (!masked) return undefined;
   let at = 'arn:'.length;
   const take = (field: string): string => {
-    const written = policyString.value.slice(at, at + field.length);
+    const fieldText = policyString.value.slice(at, at + field.length);
     at += field.length + 1;
-    return written;
+    return fieldText;
   };
   return {
     partition: take(masked.partition), service: take(masked.service), region: take(masked.region),

@@ -58,15 +58,15 @@ const ONE_POLICY_TYPE_NOTE = 'AWS names one kind of policy only, also where seve
 
 function sentenceOnHalf(request: AwsEvidenceRequest, half: PolicyGate): string {
   const { reason: { effect }, question: { identity, action } } = request;
-  const who = describeIdentity(identity);
+  const identityText = describeIdentity(identity);
   const keyPolicy = `the key policy${keyOwnerText(request)}`;
   const denial = half === 'key-policy'
     ? effect === 'implicit-deny'
-      ? `${keyPolicy} does not allow ${action.name} for ${who}`
-      : `${keyPolicy} contains a Deny that covers ${action.name} for ${who}`
+      ? `${keyPolicy} does not allow ${action.name} for ${identityText}`
+      : `${keyPolicy} contains a Deny that covers ${action.name} for ${identityText}`
     : effect === 'implicit-deny'
-    ? `no IAM policy of ${who} allows ${action.name} on the key`
-    : `an IAM policy of ${who} contains a Deny that covers ${action.name} on the key`;
+    ? `no IAM policy of ${identityText} allows ${action.name} on the key`
+    : `an IAM policy of ${identityText} contains a Deny that covers ${action.name} on the key`;
   return `Denied, AWS says: ${denial}${otherHalfText(request, half)}.`;
 }
 
@@ -96,11 +96,12 @@ function otherHalfStep(steps: readonly ExplanationStep[], half: PolicyGate): Exp
 
 function remedyOnHalf(request: AwsEvidenceRequest, half: PolicyGate): Pick<AwsEvidence, 'remedy'> {
   const { world, reason: { effect }, question: { identity, key, action } } = request;
-  const who = describeIdentity(identity);
+  const identityText = describeIdentity(identity);
   if (effect === 'explicit-deny') {
     const advice = half === 'key-policy'
-      ? `Ask the owner of the key${ownerInParentheses(key.account)} to exclude ${who} from the Deny of the key policy, if it is not meant.`
-      : `Remove ${action.name} from the Deny in the IAM policies of ${who}, or limit it with a condition, if it is not meant.`;
+      ? `Ask the owner of the key${ownerInParentheses(key.account)} to exclude ${identityText} from the Deny of the key `
+        + 'policy, if it is not meant.'
+      : `Remove ${action.name} from the Deny in the IAM policies of ${identityText}, or limit it with a condition, if it is not meant.`;
     return { remedy: { advice, changes: [] } };
   }
   const { arn, account } = identity;
@@ -112,7 +113,7 @@ function remedyOnHalf(request: AwsEvidenceRequest, half: PolicyGate): Pick<AwsEv
   if (statement === undefined) return {};
   const advice = half === 'key-policy'
     ? `Ask the owner of the key${ownerInParentheses(key.account)} to add this statement to the key policy.`
-    : `Add this statement to an IAM policy of ${who}.`;
+    : `Add this statement to an IAM policy of ${identityText}.`;
   return { remedy: { advice, changes: [], statement } };
 }
 

@@ -60,10 +60,10 @@ export function explanationSteps(context: ExplanationStepContext): ExplanationSt
 function accountsStep(context: ExplanationStepContext): ExplanationStep {
   const { evaluationContext: { caller, accountRelations: [accountRelation, otherRelation] }, key, identity, action } = context;
   const step = stepFactory(context, 'accounts');
-  const who = describeIdentity(identity);
+  const identityText = describeIdentity(identity);
   if (crossesPartition(caller, key)) return step('denied', `The key is in the partition ${key.partition ?? '?'}, `
-    + `${who} in ${identity.partition ?? '?'}: no access crosses partitions`);
-  if (caller.kind === 'service') return step('not-needed', `${who} calls KMS as itself, and belongs to no account`);
+    + `${identityText} in ${identity.partition ?? '?'}: no access crosses partitions`);
+  if (caller.kind === 'service') return step('not-needed', `${identityText} calls KMS as itself, and belongs to no account`);
   if (action.resourceTypes.length === 0)
     return step('allowed', `${action.name} is not about a key: IAM policies of the account alone decide`);
   if (otherRelation || key.account === undefined || caller.account === undefined)

@@ -218,6 +218,7 @@ function describeActionPattern(input: string, pattern: string): string {
   const set = expandAction(pattern);
   if (set === NO_ACTIONS) return `"${input}" covers no action of AWS KMS.`;
   const names = actionsIn(set).map(({ name }) => name);
-  const some = names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
-  return `"${input}" stands for ${names.length} actions, which may have different answers: ask for one of ${some}. The matrix shows all.`;
+  const nameList = names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+  return `"${input}" stands for ${names.length} actions, which may have different answers: ask for one of ${nameList}. `
+    + 'The matrix shows all.';
 }

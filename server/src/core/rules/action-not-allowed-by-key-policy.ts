@@ -190,16 +190,16 @@ function isTreatedAsConsumer(identity: Identity, { decidedBy }: VerdictGroup['ve
 }
 
 function relatedGrantStatements({ identity, key }: PairSubject, { verdict }: VerdictGroup): RelatedLocation[] {
-  const who = isTreatedAsConsumer(identity, verdict, key) ? OTHER_ACCOUNTS : nameOfIdentity(identity);
+  const identityText = isTreatedAsConsumer(identity, verdict, key) ? OTHER_ACCOUNTS : nameOfIdentity(identity);
   if (verdict.reason === 'key-policy-condition') {
     return verdict.failedConditions.map(({ statementRef: { policy, statement }, condition }) => ({
       at: locationInFile(policy, condition.keyMember.span),
-      message: `${nameOfKeyPolicy(key)}: this condition of ${nameOfStatement(statement)} is never true for ${who}.`,
+      message: `${nameOfKeyPolicy(key)}: this condition of ${nameOfStatement(statement)} is never true for ${identityText}.`,
     }));
   }
   return verdict.decidedBy.filter(isKeyPolicyAllow).map(({ policy, statement }) => ({
     at: locationInFile(policy, statement.action?.member.value?.span ?? statement.node.span),
-    message: `${nameOfKeyPolicy(key)}: ${nameOfStatement(statement)} allows only ${actionsAsWritten(statement)} for ${who}.`,
+    message: `${nameOfKeyPolicy(key)}: ${nameOfStatement(statement)} allows only ${actionsAsWritten(statement)} for ${identityText}.`,
   }));
 }
 

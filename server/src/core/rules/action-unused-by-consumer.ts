@@ -32,7 +32,8 @@ export const actionUnusedByConsumer: Rule = {
       for (const [statement, grantees] of statements) {
         const actionSets = grantees.map((grantee) => usedActions.get(grantee));
         // Where the workspace has no policy that uses the key, it is not known what is needed.
-        if (actionSets.some((used) => used === undefined || (used & (statement.action?.actionSet ?? NO_ACTIONS)) === NO_ACTIONS)) continue;
+        const statementActions = statement.action?.actionSet ?? NO_ACTIONS;
+        if (actionSets.some((actionSet) => actionSet === undefined || (actionSet & statementActions) === NO_ACTIONS)) continue;
         const used = unionOfSets(actionSets.map((actions) => actions ?? NO_ACTIONS));
         const granted = unionOfSets(grantees.map((grantee) => actionsGrantedTo(key, grantee)));
         const accounts = [...new Set(grantees.map(({ account }) => account))];
@@ -82,7 +83,7 @@ function usedActionsByGrantee(
 
 function actionsUsedBy({ identity, key, memoize }: PairSubject): ActionSet | undefined {
   if (identity.policiesWithoutDocument) return undefined;
-  let used = NO_ACTIONS;
+  let actionSet = NO_ACTIONS;
   for (const { policy } of policiesForKey(identity.policies, key, memoize)) {
     if (policy.kind !== 'identity') continue;
     for (const statement of statementsForKey(policy.statements, key, memoize)) {
@@ -90,8 +91,8 @@ function actionsUsedBy({ identity, key, memoize }: PairSubject): ActionSet | und
       if (statement.effect !== 'Allow' || matchResources(statement, key, policy.hasPolicyVariables ? () => undefined : undefined) === 'no'
         && !isIntendedForKey(statement, key)) continue;
       if (statement.action?.hasPlaceholder !== false) return undefined;
-      used |= statement.action.actionSet;
+      actionSet |= statement.action.actionSet;
     }
   }
-  return used;
+  return actionSet;
 }

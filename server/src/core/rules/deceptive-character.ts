@@ -99,13 +99,14 @@ function draftOf(located: DiscoveredPolicy, { node, elementName, form }: Element
   if (!first) return undefined;
   const more = others.length > 0 ? `, the first of ${others.length + 1} such characters` : '';
   const plain = plainText(node.value);
-  const meant = plain === undefined ? '' : ` ${JSON.stringify(plain)}`;
+  const plainTextSuffix = plain === undefined ? '' : ` ${JSON.stringify(plain)}`;
   return {
     at: locationInFile(located, valueSpan(node, first.start, first.end)),
     severity: form === 'name' ? 'error' : 'warning',
     message: `This ${elementName} contains ${nameOfCharacter(first.character)}${more}. ${form === 'name'
-      ? `AWS compares character by character, so it never matches${meant === '' ? ' a name in plain letters' : meant}.`
-      : `A reader mistakes it for another text${meant === '' ? '' : `,${meant}`}: write what is meant in plain characters.`}`,
+      ? `AWS compares character by character, so it never matches${plainTextSuffix === '' ? ' a name in plain letters' : plainTextSuffix}.`
+      : `A reader mistakes it for another text${plainTextSuffix === '' ? '' : `,${plainTextSuffix}`}: `
+        + 'write what is meant in plain characters.'}`,
     // Never preferred and never part of "Fix all": the plain name may be somebody's who was not to get access.
     fixes: () => plain === undefined ? []
       : [fixPolicy(`Write ${JSON.stringify(plain)} in plain characters`, located, [{ edit: 'replace', node, value: plain }])],

@@ -52,8 +52,8 @@ function mergeEdits(first: Node, second: Member): TreeEdit[] | undefined {
   const { value, key } = second;
   if (SINGLE_VALUED_ELEMENTS.has(key.value) || !value) return undefined;
   if (first.kind === 'object' && value.kind === 'object' && key.value !== 'Statement') {
-    const taken = new Set(value.members.map((member) => member.key.value.toLowerCase()));
-    if (first.members.some((member) => !member.value || taken.has(member.key.value.toLowerCase()))) return undefined;
+    const existingNames = new Set(value.members.map((member) => member.key.value.toLowerCase()));
+    if (first.members.some((member) => !member.value || existingNames.has(member.key.value.toLowerCase()))) return undefined;
     return first.members.flatMap((member): TreeEdit[] =>
       member.value ? [{ edit: 'set-member', object: value, name: member.key.value, value: nodeToJson(member.value) }] : []);
   }

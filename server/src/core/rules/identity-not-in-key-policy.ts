@@ -110,8 +110,8 @@ function relatedGrantees({ identity, key }: PairSubject): RelatedLocation[] {
       : [];
   });
   if (related.length > 0) return related;
-  const who = identity.account === undefined ? 'this identity' : `account ${identity.account}`;
-  return [{ at: locationOfStatements(policy), message: `${nameOfKeyPolicy(key)}: no statement is for ${who}.` }];
+  const identityText = identity.account === undefined ? 'this identity' : `account ${identity.account}`;
+  return [{ at: locationOfStatements(policy), message: `${nameOfKeyPolicy(key)}: no statement is for ${identityText}.` }];
 }
 
 function principalsOfAccount({ effect, principal }: Statement, identity: Identity): readonly Principal[] {

@@ -40,14 +40,15 @@ function effectOf(value: FaultyValue): string {
   return value.element === 'principal' ? 'KMS rejects a key policy with such a principal' : 'no key matches it';
 }
 
-function describeAccountFault(written: string): string {
-  if (written === '') return 'The account id is missing here, and it has exactly 12 digits';
-  return `"${written}" is not an AWS account id, which has exactly 12 digits${/^\d+$/.test(written) ? ` and not ${written.length}` : ''}`;
+function describeAccountFault(accountText: string): string {
+  if (accountText === '') return 'The account id is missing here, and it has exactly 12 digits';
+  const digits = /^\d+$/.test(accountText) ? ` and not ${accountText.length}` : '';
+  return `"${accountText}" is not an AWS account id, which has exactly 12 digits${digits}`;
 }
 
 /** The id that is meant: without hyphens or blanks, else the nearest account of the workspace. */
-function suggestAccount(written: string, world: World): string | undefined {
-  const digits = written.replace(/[-. ]/g, '');
+function suggestAccount(accountText: string, world: World): string | undefined {
+  const digits = accountText.replace(/[-. ]/g, '');
   if (isAccountId(digits)) return digits;
-  return nearestWord(written, world.accounts.keys());
+  return nearestWord(accountText, world.accounts.keys());
 }

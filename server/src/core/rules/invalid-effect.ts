@@ -39,9 +39,9 @@ export const invalidEffect: Rule = {
 };
 
 function fixesFor(located: DiscoveredPolicy, node: ScalarNode): readonly Fix[] {
-  const written = node.value.trim();
-  const near = nearestWord(written, VALID_EFFECTS);
-  const safe = near?.toLowerCase() === written.toLowerCase();
+  const effectText = node.value.trim();
+  const near = nearestWord(effectText, VALID_EFFECTS);
+  const safe = near?.toLowerCase() === effectText.toLowerCase();
   return (near === undefined ? VALID_EFFECTS : [near]).map((value) => (
     fixPolicy(`Use "${value}"`, located, [{ edit: 'replace', node, value }], { preferred: near !== undefined, safe })));
 }

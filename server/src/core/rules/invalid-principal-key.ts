@@ -49,13 +49,13 @@ function messageOf({ key }: Principal, node: Node): string {
 
 type PrincipalKey = 'AWS' | 'Service';
 
-function fixesOfKey(world: World, located: DiscoveredPolicy, element: PrincipalElement, written: string): readonly Fix[] {
+function fixesOfKey(world: World, located: DiscoveredPolicy, element: PrincipalElement, keyText: string): readonly Fix[] {
   const object = element.member.value;
-  const member = memberOf(object, written);
+  const member = memberOf(object, keyText);
   if (object?.kind !== 'object' || !member?.value) return [];
   const values = element.principals.filter(({ key }) => key === member.key);
-  if (written === 'Federated') return fixesOfProviders(world, located, object, member, values);
-  const near = nearestWord(written, ['AWS', 'Service']) as PrincipalKey | undefined;
+  if (keyText === 'Federated') return fixesOfProviders(world, located, object, member, values);
+  const near = nearestWord(keyText, ['AWS', 'Service']) as PrincipalKey | undefined;
   const name = near ?? principalKeyFor(values.map(({ text }) => text.value));
   if (name === undefined) return [];
   const target = memberOf(object, name);

@@ -73,8 +73,8 @@ function typesOfKey({ keySpec, keyUsage }: Key): KeyTypes | undefined {
   const bySpec = keySpec === undefined ? undefined : keyTypesOfSpec(keySpec);
   const byUsage = keyUsage === undefined ? undefined : keyTypesOfUsage(keyUsage);
   if (!bySpec || !byUsage) return bySpec ?? byUsage;
-  const both = new Set([...bySpec].filter((type) => byUsage.has(type)));
-  return both.size > 0 ? both : undefined;
+  const commonTypes = new Set([...bySpec].filter((type) => byUsage.has(type)));
+  return commonTypes.size > 0 ? commonTypes : undefined;
 }
 
 function describeKeyType(key: Key): string {

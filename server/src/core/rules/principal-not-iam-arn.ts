@@ -53,10 +53,10 @@ function suggestArn(value: string): string | undefined {
   return partition && account && resource && `arn:${partition}:iam::${account}:${resource}`;
 }
 
-function fieldFault(value: string, meant: string): string {
+function fieldFault(value: string, expected: string): string {
   if (parseArn(value)?.service === 'iam') return 'IAM is not Regional: the field for the Region is empty in the ARN of a principal.';
   const field = value.split(':')[2] === 'iam' ? 'The field for the Region, which is empty for IAM,' : 'The field "iam" for the service';
-  return `${field} is missing in this ARN: it is ${meant}.`;
+  return `${field} is missing in this ARN: it is ${expected}.`;
 }
 
 function faultOf({ text: { value }, arn }: Principal): string {

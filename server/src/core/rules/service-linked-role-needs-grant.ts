@@ -67,9 +67,9 @@ function allowAccountCreateGrantFixes(located: DiscoveredPolicy, { statement, el
     && !hasSubstitutedPlaceholder(other.text)));
   if (!statementMember || moved.length === 0) return [];
   const isAlone = moved.length === element.principals.length;
-  const taken = new Set(statements.filter((other) => !isAlone || other !== statement).map(({ sid }) => sid?.value ?? ''));
+  const usedSids = new Set(statements.filter((other) => !isAlone || other !== statement).map(({ sid }) => sid?.value ?? ''));
   const grant = statementObject({
-    sid: statement.sid && uniqueSid(statement.sid.value, taken),
+    sid: statement.sid && uniqueSid(statement.sid.value, usedSids),
     principal: { AWS: `arn:${principal.partition ?? 'aws'}:iam::${account}:root` },
     actions: ['kms:CreateGrant'],
     resource: '*',

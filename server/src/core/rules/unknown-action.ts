@@ -24,15 +24,15 @@ export const unknownAction: Rule = {
 };
 
 function messageOf({ text: { value } }: ActionPattern, statement: Statement): string {
-  const meant = suggestAction(value);
-  if (meant === 'kms:ReEncrypt*' && !value.includes('*')) {
+  const suggestion = suggestAction(value);
+  if (suggestion === 'kms:ReEncrypt*' && !value.includes('*')) {
     return `AWS KMS has no action "${value}", so this ${effectOfUnknownAction(statement)}: `
       + 'the operation ReEncrypt needs kms:ReEncryptFrom on the key that decrypts and kms:ReEncryptTo on the key that encrypts. '
       + 'kms:ReEncrypt* is both.';
   }
-  const what = /[*?]/.test(value) ? `No action of AWS KMS matches "${value}"` : `AWS KMS has no action "${value}"`;
-  return `${what}. AWS accepts the policy, but this `
-    + `${effectOfUnknownAction(statement)}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
+  const problem = /[*?]/.test(value) ? `No action of AWS KMS matches "${value}"` : `AWS KMS has no action "${value}"`;
+  return `${problem}. AWS accepts the policy, but this `
+    + `${effectOfUnknownAction(statement)}.${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}`;
 }
 
 /** "allows nothing", and the same for NotAction and Deny. */

@@ -27,17 +27,17 @@ function draftOfCondition(located: DiscoveredPolicy, conditionInStatement: Condi
   // Other services and identity providers have condition keys too.
   if (service === undefined && key.includes(':')) return undefined;
   const unnamed = prefixedKeyWithoutName(key);
-  const meant = unnamed ? undefined : suggestConditionKey(key);
+  const suggestion = unnamed ? undefined : suggestConditionKey(key);
   // AWS adds global keys: only a name that is similar to one of them is reported.
-  if (service === 'aws' && meant === undefined && !unnamed) return undefined;
-  const better = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  if (service === 'aws' && suggestion === undefined && !unnamed) return undefined;
+  const better = suggestion === undefined ? '' : ` Did you mean ${suggestion}?`;
   return {
     at: locationInFile(located, keyMember.key.span),
     severity: service === 'aws' ? 'warning' : 'error',
     message: `${unnamed ? messageWithoutName(key, unnamed) : explanationOf(key, service)}: `
       + `no request has it, ${effectOfMissingConditionKey(conditionInStatement)}.${better}`,
-    fixes: () => meant === undefined ? []
-      : fixCondition(`Replace ${key} with ${meant}`, located, conditionInStatement, { key: meant }, { preferred: true }),
+    fixes: () => suggestion === undefined ? []
+      : fixCondition(`Replace ${key} with ${suggestion}`, located, conditionInStatement, { key: suggestion }, { preferred: true }),
   };
 }
 

@@ -19,27 +19,27 @@ export const unknownElement: Rule = {
       if (element.kind !== 'unknown-element' || !mentionsKmsInText(located)) return;
       const { member, elements } = element;
       const name = member.key.value;
-      const meant = intendedElement(name, elements);
+      const suggestion = intendedElement(name, elements);
       const otherElements = elements === STATEMENT_ELEMENTS ? DOCUMENT_ELEMENTS : STATEMENT_ELEMENTS;
       yield {
         at: locationInFile(located, member.key.span),
-        message: meant === undefined && otherElements.includes(name)
+        message: suggestion === undefined && otherElements.includes(name)
           ? `"${name}" is an element of `
             + `${otherElements === STATEMENT_ELEMENTS ? 'a statement, not of the document around' : 'the document, not of a statement'}. `
             + 'AWS rejects the policy.'
           : `The policy language has no element "${name}" here, so AWS rejects the policy. `
-            + (meant === undefined ? `It has ${elements.join(', ')}, and no place for notes.` : `Did you mean "${meant}"? `
+            + (suggestion === undefined ? `It has ${elements.join(', ')}, and no place for notes.` : `Did you mean "${suggestion}"? `
               + 'Names are case-sensitive.'),
-        fixes: () => fixesFor(located, element, meant),
+        fixes: () => fixesFor(located, element, suggestion),
       };
     },
   },
 };
 
-function fixesFor(located: DiscoveredPolicy, { object, member, elements }: UnknownElement, meant: string | undefined): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, { object, member, elements }: UnknownElement, suggestion: string | undefined): readonly Fix[] {
   const name = member.key.value;
   const remove = fixPolicy(`Remove "${name}"`, located, [{ edit: 'remove-member', object, member }]);
-  const better = meant ?? (name === 'Sid' && elements === DOCUMENT_ELEMENTS && located.policy.kind === 'key' ? 'Id' : undefined);
+  const better = suggestion ?? (name === 'Sid' && elements === DOCUMENT_ELEMENTS && located.policy.kind === 'key' ? 'Id' : undefined);
   if (better === undefined || memberOf(object, better)) return [remove];
   // Safe where only capitals differ, but not where the fix would allow everyone.
   const safe = better.toLowerCase() === name.toLowerCase() && isOnlyElement(object, better)

@@ -19,7 +19,7 @@ export const unknownOperator: Rule = {
       const { value } = member.key;
       // A second `Condition` replaces the first, which is a finding of its own.
       if (!located.policy.statements.some(({ conditionMember }) => conditionMember?.value === object)) return;
-      const meant = suggestOperator(value);
+      const suggestion = suggestOperator(value);
       const key = conditionKeyNamed(value);
       yield {
         at: locationInFile(located, member.key.span),
@@ -27,13 +27,13 @@ export const unknownOperator: Rule = {
           ? `${key.name} is not an operator but a condition key; it belongs inside an operator, as in "Condition": `
             + `{"${usualOperator(key.type)}": {"${key.name}": …}}.`
           : `AWS has no condition operator ${value}; operators are spelled exactly as documented, capitals included. `
-            + `This condition is then not checked in any request.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+            + `This condition is then not checked in any request.${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}`,
         fixes: () => {
-          if (meant === undefined || memberOf(object, meant)) return [];
-          return [fixPolicy(`Replace ${value} with ${meant}`, located, [{ edit: 'rename-member', member, name: meant }], {
+          if (suggestion === undefined || memberOf(object, suggestion)) return [];
+          return [fixPolicy(`Replace ${value} with ${suggestion}`, located, [{ edit: 'rename-member', member, name: suggestion }], {
             preferred: true,
             // A name that differs in capitals only can be read in one way.
-            safe: meant.toLowerCase() === value.toLowerCase(),
+            safe: suggestion.toLowerCase() === value.toLowerCase(),
           })];
         },
       };
@@ -54,9 +54,9 @@ function usualOperator(type: string): string {
 }
 
 /** `Null` has no form with `IfExists`. */
-function suggestOperator(written: string): string | undefined {
-  if (/^Null_?IfExists$/i.test(written)) return 'Null';
-  return nearestWord(written.trim(), OPERATOR_SPELLINGS);
+function suggestOperator(operatorText: string): string | undefined {
+  if (/^Null_?IfExists$/i.test(operatorText)) return 'Null';
+  return nearestWord(operatorText.trim(), OPERATOR_SPELLINGS);
 }
 
 const OPERATOR_SPELLINGS: readonly string[] = OPERATORS.flatMap(({ name }) => ['', 'ForAllValues:', 'ForAnyValue:'].flatMap((set) => (

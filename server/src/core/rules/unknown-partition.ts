@@ -21,17 +21,18 @@ function* partitionDrafts(located: DiscoveredPolicy, value: FaultyValue, keyPart
   const { text, arn } = value;
   if (!arn) return;
   // The partition of the Region, else of the key, unless the same mistake is in the key's ARN.
-  const meant = partitionOfRegion(arn.region)
+  const suggestion = partitionOfRegion(arn.region)
     ?? (keyPartition && partitionNamed(keyPartition) ? keyPartition : nearestPartition(arn.partition));
   yield {
     at: locationInFile(located, arn.partition === '' ? text.node.span : arnFieldSpan(text, arn, 'partition')),
     message: `${arn.partition === '' ? 'This ARN has no partition' : `There is no partition "${arn.partition}"`}: `
       + `the ARN matches nothing in AWS${value.element === 'condition' ? effectIfNegated(value) : ''}.${
-      meant === undefined
+      suggestion === undefined
         ? ' Most Regions are in "aws", those in China in "aws-cn", AWS GovCloud (US) in "aws-us-gov".'
-        : ` Did you mean "${meant}"?`
+        : ` Did you mean "${suggestion}"?`
     }`,
     fixes: () =>
-      meant === undefined ? [] : fixArnField(`Use the partition ${meant}`, located, text, arn, 'partition', meant, { preferred: true }),
+      suggestion === undefined ? []
+        : fixArnField(`Use the partition ${suggestion}`, located, text, arn, 'partition', suggestion, { preferred: true }),
   };
 }

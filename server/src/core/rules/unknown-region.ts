@@ -26,14 +26,15 @@ export const unknownRegion: Rule = {
           const { arn, text } = pattern;
           if (!arn || pairs.some(({ key }) => key.policy !== undefined && wrongFieldOfKeyArn(pattern, key) === 'region')) continue;
           const impossible = partitionOfRegion(arn.region) === undefined;
-          const meant = nearestRegion(arn.region);
+          const suggestion = nearestRegion(arn.region);
           yield {
             at: locationInFile(located, arnFieldSpan(text, arn, 'region')),
             severity: impossible ? 'error' : 'warning',
-            message: messageOf(arn.region, meant)
+            message: messageOf(arn.region, suggestion)
               + (impossible ? ' No partition has a Region of this name, so the ARN matches no key.' : ''),
             dependsOnLinks: [],
-            fixes: () => meant === undefined ? [] : fixArnField(`Use ${meant}`, located, text, arn, 'region', meant, { preferred: true }),
+            fixes: () => suggestion === undefined ? []
+              : fixArnField(`Use ${suggestion}`, located, text, arn, 'region', suggestion, { preferred: true }),
           };
         }
       }
@@ -46,13 +47,14 @@ export const unknownRegion: Rule = {
           for (const policyString of condition.values) {
             const { value } = policyString;
             if (!isUnknownName(policyString)) continue;
-            const meant = nearestRegion(value);
+            const suggestion = nearestRegion(value);
             yield {
               at: locationInFile(located, policyString.node.span),
               href: CONDITION_KEYS_PAGE,
               severity: partitionOfRegion(value) === undefined ? 'error' : 'warning',
-              message: messageOf(value, meant),
-              fixes: () => meant === undefined ? [] : fixValue(`Use ${meant}`, located, policyString, meant, { preferred: true }),
+              message: messageOf(value, suggestion),
+              fixes: () => suggestion === undefined ? []
+                : fixValue(`Use ${suggestion}`, located, policyString, suggestion, { preferred: true }),
             };
           }
         }
@@ -77,6 +79,6 @@ function isUnknownName({ value, placeholders }: PolicyString): boolean {
   return placeholders.length === 0 && !/[*?]|\$\{/.test(value) && !regionNamed(value);
 }
 
-function messageOf(region: string, meant: string | undefined): string {
-  return `The Region "${region}" is not known.${meant === undefined ? '' : ` Did you mean "${meant}"?`}`;
+function messageOf(region: string, suggestion: string | undefined): string {
+  return `The Region "${region}" is not known.${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`;
 }

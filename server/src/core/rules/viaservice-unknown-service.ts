@@ -21,21 +21,22 @@ export const viaserviceUnknownService: Rule = {
         const service = parseViaService(policyString.value)?.service;
         // `viaservice-format` reports capitals.
         if (service === undefined || !/^[a-z0-9-]+$/.test(service) || VIA_SERVICES.has(service)) continue;
-        const meant = suggestService(service);
+        const suggestion = suggestService(service);
         yield {
           at: locationInFile(located,
             hasSubstitutedPlaceholder(policyString) ? policyString.node.content : valueSpan(policyString.node, 0, service.length)),
           message: `"${service}" is not among the services that KMS lists for `
             + `kms:ViaService${
-              meant === undefined
+              suggestion === undefined
                 ? '. Unless it is a service that calls KMS for its users, no request has this value, '
                   + `${effectOfImpossibleValue(conditionInStatement)}.`
-                : `. Did you mean ${meant}?`
+                : `. Did you mean ${suggestion}?`
             }`,
           fixes: () =>
-            meant === undefined
+            suggestion === undefined
               ? []
-              : fixValue(`Replace ${service} with ${meant}`, located, policyString, meant + policyString.value.slice(service.length), {
+              : fixValue(`Replace ${service} with ${suggestion}`, located, policyString,
+                suggestion + policyString.value.slice(service.length), {
                 preferred: true,
               }),
         };

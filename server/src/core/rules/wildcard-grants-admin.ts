@@ -184,15 +184,17 @@ function actionsUsedByRecipients(world: World, key: Key | undefined, grantRecipi
   const requests = world.identities
     .filter(({ account }) => account !== undefined && accounts.has(account))
     .flatMap((identity) => requestsForKey(identity, key, world.memoize));
-  const used = unionOfActions(requests) & CROSS_ACCOUNT_ACTIONS;
-  const written = requests.flatMap(({ statement }) => writtenActionsOf(statement));
-  return (used & ADMIN_ACTIONS) === NO_ACTIONS ? actionPatternsFor(used, written) : [];
+  const requestedActions = unionOfActions(requests) & CROSS_ACCOUNT_ACTIONS;
+  const writtenActions = requests.flatMap(({ statement }) => writtenActionsOf(statement));
+  return (requestedActions & ADMIN_ACTIONS) === NO_ACTIONS ? actionPatternsFor(requestedActions, writtenActions) : [];
 }
 
-function fixesFor(located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, used: readonly string[]): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern,
+  requestedActions: readonly string[]): readonly Fix[] {
   const fix = replaceActionFix('Replace with the five actions of key users', located, statement, pattern, KEY_USER_ACTIONS, false);
-  if (used.length === 0) return [fix];
-  return [replaceActionFix(`Replace with what IAM policies use: ${joinNames(used)}`, located, statement, pattern, used, true), fix];
+  if (requestedActions.length === 0) return [fix];
+  const title = `Replace with what IAM policies use: ${joinNames(requestedActions)}`;
+  return [replaceActionFix(title, located, statement, pattern, requestedActions, true), fix];
 }
 
 function replaceActionFix(

@@ -90,12 +90,12 @@ const SCRIPT_WORD =
 function wordPlaceholders(value: string, expressions: readonly Placeholder[]): Placeholder[] {
   const placeholders: Placeholder[] = [];
   // By character: comparing each hole with all others takes the square of their number.
-  const taken = new Uint8Array(value.length);
-  for (const { start, end } of expressions) taken.fill(1, start, end);
+  const occupied = new Uint8Array(value.length);
+  for (const { start, end } of expressions) occupied.fill(1, start, end);
   const add = (start: number, text: string, name = text, form: Placeholder['form'] = 'word'): void => {
     const end = start + text.length;
-    if (taken.subarray(start, end).includes(1)) return;
-    taken.fill(1, start, end);
+    if (occupied.subarray(start, end).includes(1)) return;
+    occupied.fill(1, start, end);
     placeholders.push({ form, name, start, end });
   };
   for (const match of value.matchAll(SCRIPT_WORD)) add(match.index, match[0], match[1] ?? match[2] ?? match[3] ?? match[4], 'template');

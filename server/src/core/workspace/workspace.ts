@@ -260,10 +260,10 @@ function contributesToLinks(file: WorkspaceFile | undefined): boolean {
 }
 
 function linkedUrisAfter(before: readonly string[], files: Workspace['files'], changed: FilesBeforeChange): readonly string[] {
-  const kept = before.filter((uri) => !changed.has(uri) || contributesToLinks(files.get(uri)));
+  const remainingUris = before.filter((uri) => !changed.has(uri) || contributesToLinks(files.get(uri)));
   const linked = new Set(before);
   const added = [...changed.keys()].filter((uri) => !linked.has(uri) && contributesToLinks(files.get(uri)));
-  return added.length === 0 ? kept : [...kept, ...added].sort();
+  return added.length === 0 ? remainingUris : [...remainingUris, ...added].sort();
 }
 
 function policyResolverFor(files: Workspace['files']): PolicyResolver {

@@ -57,12 +57,12 @@ function estimatedHeapBytes(size: number, beginning: string): number {
  */
 function reasonMemoryInsufficient(size: number, beginning: string, promised: number): string | undefined {
   const { heap_size_limit: limit, used_heap_size } = getHeapStatistics();
-  const used = used_heap_size + promised;
-  const needed = estimatedHeapBytes(size, beginning);
-  if (used + needed <= limit) return undefined;
-  const enough = Math.ceil((used + needed) / MIB / 1024) * 1024;
-  return `its ${toMebibytes(size)} MiB take about ${toMebibytes(needed)} MiB of memory, and Node.js may use `
-    + `${toMebibytes(limit - used)} MiB; set the environment variable NODE_OPTIONS=--max-old-space-size=${enough}`;
+  const usedBytes = used_heap_size + promised;
+  const neededBytes = estimatedHeapBytes(size, beginning);
+  if (usedBytes + neededBytes <= limit) return undefined;
+  const enough = Math.ceil((usedBytes + neededBytes) / MIB / 1024) * 1024;
+  return `its ${toMebibytes(size)} MiB take about ${toMebibytes(neededBytes)} MiB of memory, and Node.js may use `
+    + `${toMebibytes(limit - usedBytes)} MiB; set the environment variable NODE_OPTIONS=--max-old-space-size=${enough}`;
 }
 
 function toMebibytes(bytes: number): number {

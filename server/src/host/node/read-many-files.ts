@@ -36,15 +36,15 @@ export async function mapInParallel<T, R>(items: readonly T[], work: (item: T) =
 
 /** Lets work begin while there is room for the bytes that it takes; what takes more than the limit is done alone. */
 export function createByteLimit(maxBytes: number): <T>(bytes: number, work: () => Promise<T>) => Promise<T> {
-  let used = 0;
+  let usedBytes = 0;
   let waiting: (() => void)[] = [];
   return async (bytes, work) => {
-    while (used > 0 && used + bytes > maxBytes) await new Promise<void>((resolve) => waiting.push(resolve));
-    used += bytes;
+    while (usedBytes > 0 && usedBytes + bytes > maxBytes) await new Promise<void>((resolve) => waiting.push(resolve));
+    usedBytes += bytes;
     try {
       return await work();
     } finally {
-      used -= bytes;
+      usedBytes -= bytes;
       const resumed = waiting;
       waiting = [];
       for (const resume of resumed) resume();

@@ -17,13 +17,13 @@ export const terminalFiles = {
   readStandardInput: (maxBytes: number): Promise<FileContent> => readStream(process.stdin, maxBytes),
   writeFile: async (file: string, text: string, overwrite: boolean): Promise<void> => {
     await fs.mkdir(path.dirname(file), { recursive: true });
-    const opened = await fs.open(file, WRITE_FLAGS | (overwrite ? 0 : constants.O_EXCL));
+    const fileHandle = await fs.open(file, WRITE_FLAGS | (overwrite ? 0 : constants.O_EXCL));
     try {
-      if (!(await opened.stat()).isFile()) throw new Error('not a file');
-      await opened.truncate();
-      await opened.writeFile(text);
+      if (!(await fileHandle.stat()).isFile()) throw new Error('not a file');
+      await fileHandle.truncate();
+      await fileHandle.writeFile(text);
     } finally {
-      await opened.close();
+      await fileHandle.close();
     }
   },
 };

@@ -77,9 +77,10 @@ function explainMessage(session: EditingSession, params: ExplainMessageParams): 
 }
 
 function explanationTitle({ question: { identity, key }, action, identity: name }: Explanation): string {
-  const who = (identity.arn && arnResource(identity.arn)) ?? identity.account
+  const identityText = (identity.arn && arnResource(identity.arn)) ?? identity.account
     ?? (identity.kind === 'service' ? /^[^.]*/.exec(name)?.[0] ?? name : name);
-  return plainLine(`${who.replace(/^assumed-role\/([^/]+)\/.*$/, '$1').replace(/^.*\//, '')} ${action} ${key.keyId?.slice(0, 8) ?? 'key'}`);
+  const identityName = identityText.replace(/^assumed-role\/([^/]+)\/.*$/, '$1').replace(/^.*\//, '');
+  return plainLine(`${identityName} ${action} ${key.keyId?.slice(0, 8) ?? 'key'}`);
 }
 
 function remedyItem(session: EditingSession, { remedy }: Explanation, text: string): ExplainAnswer['remedy'] {

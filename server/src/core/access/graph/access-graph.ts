@@ -109,8 +109,8 @@ interface KeyListChange {
 }
 
 function removedPairs({ old, oldKeys, identity, keys }: KeyListChange): Pair[] {
-  const kept = old === identity ? new Set(keys) : undefined;
-  return old ? oldKeys.filter((key) => !kept?.has(key)).map((key) => ({ identity: old, key })) : [];
+  const remainingKeys = old === identity ? new Set(keys) : undefined;
+  return old ? oldKeys.filter((key) => !remainingKeys?.has(key)).map((key) => ({ identity: old, key })) : [];
 }
 
 function addedPairs({ old, oldKeys, identity, keys }: KeyListChange): Pair[] {

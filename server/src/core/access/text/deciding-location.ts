@@ -28,7 +28,7 @@ export interface NamedActions {
 export function decidingLocation(statementRef: StatementRef, { reason, failedConditions }: Pick<Verdict, 'reason' | 'failedConditions'>,
   accessQuestion: AccessQuestion): Location {
   const { policy, statement } = statementRef;
-  const failed = failedConditions.find((each) => each.statementRef.statement === statement);
+  const failed = failedConditions.find((failedCondition) => failedCondition.statementRef.statement === statement);
   const node = failed?.condition.keyMember
     ?? (reason === 'account' || reason === 'region' ? nearMissPatterns(statement, accessQuestion.key)[0]?.text.node : undefined)
     ?? (reason === 'identity-not-named' && statementRef.gate === 'key-policy'

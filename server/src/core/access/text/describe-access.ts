@@ -28,9 +28,9 @@ export function describeSessions(sessions: readonly SessionRequirement[]): strin
   const names = (
     denied: boolean,
   ): string[] => [...new Set(sessions.filter(({ negated }) => negated === denied).map(({ session }) => session))];
-  const [letIn, denied] = [names(false), names(true)];
+  const [allowed, denied] = [names(false), names(true)];
   return [
-    ...(letIn.length > 0 ? [`in the session ${joinNames(letIn, 'or')}`] : []),
+    ...(allowed.length > 0 ? [`in the session ${joinNames(allowed, 'or')}`] : []),
     ...(denied.length > 0 ? [`unless the session is ${joinNames(denied, 'or')}`] : []),
   ];
 }

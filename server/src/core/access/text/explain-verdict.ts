@@ -125,10 +125,10 @@ const SERVICE_REASON_SENTENCES: Partial<Record<Reason, ReasonSentence>> = {
   'identity-policy-missing': (_, context) => `${actionInQuestion(context)} ${singularOrPluralForQuestion(context, 'needs', 'need')} a `
     + 'permission that only IAM policies give, and an AWS service has none.',
   'unresolved': (verdict, context) => {
-    const meant = decidingStatementsOf(verdict, 'key-policy').flatMap((statement) =>
+    const roleNames = decidingStatementsOf(verdict, 'key-policy').flatMap((statement) =>
       matchedPrincipalOf(statement, context.question.identity) ?? []
     ).map(describePrincipal);
-    const names = [...meant,
+    const names = [...roleNames,
       ...verdict.grants.map(({ granteePrincipal, granteeServicePrincipal }) => granteePrincipal ?? granteeServicePrincipal ?? '')].filter((
         name,
       ) => name !== '' && name !== identityInQuestion(context));
@@ -226,8 +226,8 @@ function ineffectiveAllowClause(verdict: Verdict, sentenceContext: SentenceConte
     const verb = singularOrPluralForQuestion(sentenceContext, 'has', 'have');
     return `; ${actionInQuestion(sentenceContext)} in ${locations} ${verb} no effect`;
   }
-  const needed = compareIdentifiers(identity.account, key.account) === 'different';
-  return needed ? `; besides, ${missingIdentityPolicyClause(sentenceContext)}` : '';
+  const isCrossAccount = compareIdentifiers(identity.account, key.account) === 'different';
+  return isCrossAccount ? `; besides, ${missingIdentityPolicyClause(sentenceContext)}` : '';
 }
 
 /** Whom the key policy lets in for the action. Which sessions of a role it is, the limits of the verdict say. */

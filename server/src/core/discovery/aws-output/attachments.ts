@@ -58,12 +58,12 @@ export function outputAttachmentsOf({ users, groups, roles }: AccountInventory):
 /** The managed policies of each identity whose documents the same output leaves out, as it does under `--filter`. */
 export function policiesWithoutDocumentOf({ policies }: AccountInventory,
   { identitiesByManagedPolicy }: OutputAttachments): PoliciesWithoutDocument[] {
-  const shown = new Set(
+  const policiesWithDocument = new Set(
     policies.filter((policy) => outputMember(policy, 'PolicyVersionList')).map((policy) => outputString(policy, 'Arn')),
   );
   const unseen = new Map<string, string[]>();
   for (const [policy, identities] of identitiesByManagedPolicy)
-    if (!shown.has(policy)) for (const identity of identities) pushDistinctValue(unseen, identity, policy);
+    if (!policiesWithDocument.has(policy)) for (const identity of identities) pushDistinctValue(unseen, identity, policy);
   return Array.from(unseen, ([identityArn, arns]) => ({ identityArn, policies: arns }));
 }
 

@@ -8,9 +8,9 @@ export function outputMember(node: Node | undefined, name: string): Member | und
   if (node?.kind !== 'object') return undefined;
   const exact = memberOf(node, name);
   if (exact) return exact;
-  const wanted = normalizedMemberName(name);
+  const normalizedName = normalizedMemberName(name);
   return node.members.find(({ key: { value } }) =>
-    (value.charCodeAt(0) | LOWER_CASE) === wanted.charCodeAt(0) && normalizedMemberName(value) === wanted
+    (value.charCodeAt(0) | LOWER_CASE) === normalizedName.charCodeAt(0) && normalizedMemberName(value) === normalizedName
   );
 }
 

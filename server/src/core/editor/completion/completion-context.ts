@@ -63,9 +63,10 @@ function namesNoService({ action, resource }: Statement): boolean {
 
 /** Written as far as its resource, and without a principal. KMS actions on `*` are what a key policy has there too. */
 function isIdentityPolicyStatement({ resource, action }: Statement): boolean {
-  const written = resource?.patterns.filter(({ text }) => !text.value.includes(CURSOR_MARK)) ?? [];
+  const resourcePatterns = resource?.patterns.filter(({ text }) => !text.value.includes(CURSOR_MARK)) ?? [];
   const actions = action?.patterns.filter(({ text }) => !text.value.includes(CURSOR_MARK)) ?? [];
-  return written.some(({ form }) => form !== 'any') || written.length > 0 && actions.some(({ service }) => service !== 'kms');
+  return resourcePatterns.some(({ form }) => form !== 'any')
+    || resourcePatterns.length > 0 && actions.some(({ service }) => service !== 'kms');
 }
 
 /** The values that stand in the same list already. */

@@ -128,10 +128,10 @@ function literal(identifier: string | undefined): string | undefined {
 }
 
 function aliasValueCandidates({ world, key, formatFile }: PolicyCompletionContext): CompletionCandidate[] {
-  const seen = new Set<string>();
+  const usedValues = new Set<string>();
   return (key ? [key] : world.keys).flatMap(({ aliases, account, policy }) => {
     const documentation = policy ? paragraph(`Key policy: ${formatFile(policy.uri)}`) : undefined;
-    return aliases.filter((alias) => !seen.has(alias) && seen.add(alias))
+    return aliases.filter((alias) => !usedValues.has(alias) && usedValues.add(alias))
       .map((alias) => valueCandidate(alias, 0, { detail: describeAccount(world, account), documentation }));
   });
 }

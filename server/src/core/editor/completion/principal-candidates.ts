@@ -42,7 +42,8 @@ function principalCandidatesFor(context: PolicyCompletionContext, key: string | 
 
 /** That of the key, or of any key, as far as it is known without a deployment. */
 function literalPartition({ key, world }: PolicyCompletionContext): string {
-  return [key, ...world.keys].map((known) => known?.partition).find((partition) => partition !== undefined && !containsSymbol(partition))
+  return [key, ...world.keys].map((candidateKey) => candidateKey?.partition)
+    .find((partition) => partition !== undefined && !containsSymbol(partition))
     ?? 'aws';
 }
 

@@ -95,9 +95,9 @@ export function nearestLimitingCondition({ conditions }: Statement): Condition |
  */
 const KEY_OWNER_VARIABLE = /\$\{aws:(ResourceAccount|ResourceOrgID)\}/gi;
 
-function isLimitingValue({ value: written, placeholders }: PolicyString, part: LimitingPart): boolean {
+function isLimitingValue({ value: text, placeholders }: PolicyString, part: LimitingPart): boolean {
   if (placeholders.length > 0) return true;
-  const value = written.replace(KEY_OWNER_VARIABLE, 'owner');
+  const value = text.replace(KEY_OWNER_VARIABLE, 'owner');
   if (value.includes('${')) return false;
   if (part === 'path') return !/[*?]/.test(value.split('/')[0] ?? '');
   const arn = part === 'arn' ? parseArn(value) : undefined;

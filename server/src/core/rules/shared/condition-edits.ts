@@ -111,9 +111,9 @@ export function fixCondition(
 }
 
 /** Whether the block already has the key, case-insensitively, besides the member that is about to change. */
-function hasConditionKey(block: Node | undefined, key: string, self: Member): boolean {
+function hasConditionKey(block: Node | undefined, key: string, changedMember: Member): boolean {
   return block?.kind === 'object'
-    && block.members.some((member) => member !== self && member.key.value.toLowerCase() === key.toLowerCase());
+    && block.members.some((member) => member !== changedMember && member.key.value.toLowerCase() === key.toLowerCase());
 }
 
 /** Adds the path to the roles in a condition on `aws:PrincipalArn`, as patterns under an operator that supports wildcards. */

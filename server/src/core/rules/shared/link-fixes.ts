@@ -109,11 +109,11 @@ export function capSeverityByAssumptions(finding: Finding, assumptionsAt: (at: L
 export function capSeverityByLinks(finding: Finding, links: readonly Link[]): Finding {
   const uncertain = links.filter((link) => !link.certain && !isWithinEnvironment(link, links));
   if (uncertain.length === 0) return finding;
-  const says = [...new Set(uncertain.map((link) => link.description))].join('; ');
+  const linkDescription = [...new Set(uncertain.map((link) => link.description))].join('; ');
   return {
     ...finding,
     severity: finding.severity === 'error' ? 'warning' : finding.severity,
-    message: `${finding.message} This depends on a link that is not declared: ${says}.`,
+    message: `${finding.message} This depends on a link that is not declared: ${linkDescription}.`,
     uncertainLinks: uncertain,
     fixes: (world) => [...finding.fixes(world), ...confirmLinkFixes(world, uncertain)],
   };

@@ -51,7 +51,7 @@ function namesOfFaults(faults: readonly SyntaxFault[]): readonly string[] {
   const counts = new Map<SyntaxFaultKind, number>();
   for (const { kind, count } of faults) counts.set(kind, (counts.get(kind) ?? 0) + count);
   return Array.from(counts, ([kind, count]) => {
-    const [one, several] = PASTED_FAULTS.get(kind) ?? ['', ''];
-    return count === 1 ? one : `${count} ${several}`;
+    const [singular, plural] = PASTED_FAULTS.get(kind) ?? ['', ''];
+    return count === 1 ? singular : `${count} ${plural}`;
   });
 }

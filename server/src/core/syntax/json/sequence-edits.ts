@@ -32,14 +32,14 @@ export function sequenceEdits(text: string, node: ListNode | ObjectNode, removed
   const parts = node.kind === 'list' ? node.items : node.members;
   const innerSpan = { start: span.start + (hasBracket ? 1 : 0), end: closed ? span.end - 1 : span.end };
   const sequence: PartSequence = { text, layout, parts, removedParts, innerSpan, closed };
-  const kept = parts.filter((part) => !removedParts.has(part));
-  const last = kept.at(-1);
+  const remainingParts = parts.filter((part) => !removedParts.has(part));
+  const last = remainingParts.at(-1);
   if (!last) return replaceAllParts(sequence, insertions.map((insertion) => insertion.text));
   const edits = removalEdits(sequence);
   const atEnd: string[] = [];
   for (const { first, after, text: newText } of insertions) {
     if (first) edits.push(insertBefore(sequence, newText));
-    else if (after === undefined || after === last || !kept.includes(after)) atEnd.push(newText);
+    else if (after === undefined || after === last || !remainingParts.includes(after)) atEnd.push(newText);
     else edits.push(...insertAfter(sequence, after, newText));
   }
   return [...edits, ...atEnd.length > 0 ? appendParts(sequence, last, atEnd) : removeTrailingComma(sequence, last)];

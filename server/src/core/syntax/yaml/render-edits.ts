@@ -78,15 +78,15 @@ function refusalOf(plan: EditPlan, edits: readonly TreeEdit[], shared: readonly 
 /** The anchored nodes that an alias stands for. */
 function sharedSpans(text: string, tagMembers: TagMembers): readonly Span[] {
   if (!/&\w/.test(text) || !/\*\w/.test(text)) return [];
-  const seen = new Set<Node>();
+  const visitedNodes = new Set<Node>();
   const shared = new Map<Node, Span>();
   const visit = (node: Node | undefined): void => {
     if (!node) return;
-    if (seen.has(node)) {
+    if (visitedNodes.has(node)) {
       shared.set(node, node.span);
       return;
     }
-    seen.add(node);
+    visitedNodes.add(node);
     if (node.kind === 'list') node.items.forEach(visit);
     else if (node.kind === 'object') for (const { value } of node.members) visit(value);
   };

@@ -35,9 +35,10 @@ function readTagged(builder: TreeBuilder, token: CST.Token | null | undefined, t
 }
 
 function reportSurplusProperties(builder: TreeBuilder, tokens: readonly CST.SourceToken[],
-  used: readonly (CST.SourceToken | undefined)[]): void {
+  consumedTokens: readonly (CST.SourceToken | undefined)[]): void {
   for (const token of tokens)
-    if ((token.type === 'tag' || token.type === 'anchor') && !used.includes(token)) addFault(builder, unexpectedText(spanOfToken(token)));
+    if ((token.type === 'tag' || token.type === 'anchor') && !consumedTokens.includes(token))
+      addFault(builder, unexpectedText(spanOfToken(token)));
 }
 
 /** Tags of YAML itself (`!!str`) change the type at most. One that is not known keeps its name: what is behind it is not the value. */
