@@ -1,3 +1,4 @@
+import { lineBreak, lineStart } from '../../text/lines';
 import type { Span } from '../../text/span';
 import { NO_PLACEHOLDERS } from '../placeholders';
 import type { ListNode, Member, Node, ObjectNode, Placeholder, ScalarNode } from '../tree';
@@ -129,11 +130,20 @@ const NAME_CHARACTERS: Readonly<Record<string, string>> = { '"': '\'', '{': '(',
 function templateNode(template: TemplateExpression, text: string): Node | undefined {
   const [part, ...others] = template.parts;
   if (part?.kind === 'interpolation' && others.length === 0 && !template.heredoc) return canonicalNode(part.expression, text);
-  const { value, offsets, placeholders } = templateValue(template, text);
+  const templateText = templateValue(template, text);
+  const { value, offsets, placeholders } = templateText;
   const { span, content, closed, heredoc } = template;
   const style = heredoc ? 'heredoc' : 'double-quoted';
   const places = offsets && [...offsets, content.end];
-  return { kind: 'scalar', type: 'string', span, content, value, offsets: places, placeholders, closed, style };
+  return { kind: 'scalar', type: 'string', span, content, value, offsets: places, placeholders, closed, style,
+    ...heredoc ? { lineBreak: lineBreakOf(template, templateText, text) } : {} };
+}
+
+/** With the indentation that a heredoc takes off: it is in front of the first line that is not empty. */
+function lineBreakOf({ span, content }: TemplateExpression, { value, offsets }: TemplateValue, text: string): string {
+  const eol = lineBreak(text.slice(span.start, content.start));
+  const start = offsets?.[value.search(/[^\r\n]/)] ?? 0;
+  return eol + text.slice(lineStart(text, start), start);
 }
 
 interface TemplateValue {
