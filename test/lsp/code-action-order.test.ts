@@ -13,9 +13,6 @@ const PAGES = path.join(__dirname, '..', '..', 'docs', 'rules');
 const ORDER: readonly RegExp[] = [/^(?:Generate|Create|Confirm link|Attach policy to (?!…))/, /^Fix all /, /^Explain this access…$/,
   /^Attach policy to…$/, /^Suppress /, /^Show documentation of rule /];
 
-/** Rules whose example has no fix that is right for certain. */
-const WITHOUT_FIX: ReadonlySet<string> = new Set(['empty-list', 'organization-id-format']);
-
 /** Text that AWS rejects whatever anybody thinks of it. */
 const NEVER_SUPPRESSED = ['action-prefix', 'element-conflict', 'forbidden-character', 'invalid-effect', 'json-syntax', 'unknown-element',
   'value-type'];
@@ -67,7 +64,7 @@ describe('lsp: the order of quick fixes', function () {
         assert.deepEqual(titles, [...titles].sort((a, b) => rankOf(a) - rankOf(b)), menu);
         assert.equal(new Set(titles).size, titles.length, menu);
         if (diagnostic.code !== code) continue;
-        const isFixable = !/^Quick fix: no\./m.test(text) && !WITHOUT_FIX.has(code);
+        const isFixable = !/^Quick fix: no\./m.test(text);
         if (isFixable) assert.ok(!isNoMend(titles[0] ?? ''), menu);
         assert.equal(titles.some((title) => title.startsWith(`Suppress ${code} `)), !NEVER_SUPPRESSED.includes(code), menu);
         assert.ok(titles.includes(`Show documentation of rule ${code}`), menu);

@@ -1,7 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import {
-  CONSUMER, getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy, policyDocument, rootArn,
+  CONSUMER, getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, KEY_ARN, keyPolicy, manifest, OWNER, policyDocument, ROLE_ARN, roleArn,
+  rootArn,
 } from '../support/fixtures';
 
 const CODE = 'empty-list';
@@ -65,6 +66,33 @@ describe(CODE, () => {
     ]);
     assert.deepEqual(JSON.parse(applyFix(files, CODE)['app.json'] ?? ''), identityPolicy());
     assert.deepEqual(fixesWithCode({ 'app.json': identityPolicy({ Action: [] }) }, CODE), []);
+  });
+
+  it('fills an empty list of actions with what the key policy allows the identity', () => {
+    const allowed = ['kms:Decrypt', 'kms:PutKeyPolicy', 'kms:GenerateDataKey*'];
+    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Action: allowed }),
+      'app.json': identityPolicy({ Action: [] }) };
+    assert.deepEqual(fixesWithCode(files, CODE).map(({ title, safe, preferred }) => [title, safe, preferred]), [
+      [`Add what the policy of key 1234abcd… (${OWNER}) allows: kms:Decrypt and kms:GenerateDataKey*`, false, false],
+    ]);
+    assert.deepEqual(JSON.parse(applyFix(files, CODE)['app.json'] ?? ''),
+      identityPolicy({ Action: ['kms:GenerateDataKey*', 'kms:Decrypt'] }));
+    const ofOwner = { ...files, 'kms-handshake.json': { ...manifest(), identities: [{ arn: roleArn(OWNER), policies: ['app.json'] }] } };
+    const denying = { ...files, 'app.json': identityPolicy({ Effect: 'Deny', Action: [] }) };
+    for (const other of [ofOwner, denying]) assert.deepEqual(fixesWithCode(other, CODE, 'app.json'), []);
+  });
+
+  it('fills an empty list of actions of a key policy with what the only principal asks for', () => {
+    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: ROLE_ARN }, Action: [] }),
+      'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:DescribeKey'] }) };
+    const [fix] = fixesWithCode(files, CODE);
+    assert.equal(fix?.title, `Add what the IAM policies of role App of account ${CONSUMER} ask for: kms:Decrypt and kms:DescribeKey`);
+    assert.deepEqual(JSON.parse(applyFix(files, CODE)['key.json'] ?? ''),
+      keyPolicy({ Principal: { AWS: ROLE_ARN }, Action: ['kms:Decrypt', 'kms:DescribeKey'] }));
+    const ofAccount = { ...files, 'key.json': keyPolicy({ Principal: { AWS: rootArn(CONSUMER) }, Action: [] }) };
+    assert.match(fixesWithCode(ofAccount, CODE)[0]?.title ?? '', /^Add what the IAM policies of account/);
+    const ofTwo = { ...files, 'key.json': keyPolicy({ Principal: { AWS: [ROLE_ARN, roleArn(CONSUMER, 'Other')] }, Action: [] }) };
+    assert.ok(fixesWithCode(ofTwo, CODE).every(({ title }) => !title.startsWith('Add ')));
   });
 
   it('removes what says nothing, safely, and nothing else', () => {

@@ -117,6 +117,21 @@ describe(CODE, () => {
       assert.deepEqual(fixesWithCode({ 'key.json': keyPolicyWithCondition('StringEquals', 'aws:PrincipalOrgID', value) }, CODE), []);
   });
 
+  it('has the key for accounts where all values are accounts that the workspace names elsewhere, and does not take it for safe', () => {
+    const known = manifest({ accounts: { [CONSUMER]: 'workloads', '123456789012': 'archive' } });
+    for (const [key, accountKey] of [['aws:PrincipalOrgID', 'aws:PrincipalAccount'], ['aws:ResourceOrgID', 'aws:ResourceAccount'],
+      ['aws:SourceOrgID', 'aws:SourceAccount']] as const) {
+      const files = { 'kms-handshake.json': known, 'key.json': keyPolicyWithCondition('StringEquals', key, ['123456789012', CONSUMER]) };
+      expectFixReplaces(files, CODE, 'key.json', [[key, accountKey]]);
+      assert.deepEqual(fixesWithCode(files, CODE).map(({ safe, preferred }) => [safe, preferred]), [[false, false]]);
+    }
+    for (const policy of [
+      keyPolicyWithCondition('StringEquals', 'aws:PrincipalOrgID', ['123456789012', 'o-exampleorgid']),
+      keyPolicyWithCondition('StringEquals', 'aws:PrincipalOrgID', '210987654321'), // nobody knows what this number is
+      keyPolicy({ Condition: { StringEquals: { 'aws:PrincipalOrgID': '123456789012', 'aws:principalaccount': CONSUMER } } }),
+    ]) assert.deepEqual(fixesWithCode({ 'kms-handshake.json': known, 'key.json': policy }, CODE), []);
+  });
+
   it('is the one finding where the organization of the caller is declared', () => {
     const files = {
       'kms-handshake.json': manifest({ organizations: { 'o-exampleorgid': [OWNER, CONSUMER] } }),

@@ -21,8 +21,8 @@ export function createAccessTree(context: vscode.ExtensionContext, languageServe
   const load = async (): Promise<HandshakeMap | undefined> => {
     if (languageServer.client() === undefined) return undefined;
     const answer = await sendServerRequest(languageServer, 'kmsHandshake/handshakes', {});
-    // The welcome text says that there are no policies: not before that is known.
-    await vscode.commands.executeCommand('setContext', 'kmsHandshake.policiesAreRead', true);
+    // The welcome text says that there are no policies, and VS Code shows it whenever the tree has no lines yet: only where that is so.
+    await vscode.commands.executeCommand('setContext', 'kmsHandshake.hasNoPolicies', rootNodes(answer).length === 0);
     return answer;
   };
   const map = createCachedResponse(load);

@@ -1,14 +1,23 @@
-import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
+import { KEY_ACTIONS, NO_ACTIONS, unionOfActions, type ActionSet } from '../aws/actions';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { actionPatternsFor } from '../generate/action-patterns';
+import { isRefusal } from '../generate/counterpart';
+import { describeGrantee, granteeOfAttachedPolicy, resolveGrantee } from '../generate/grantee';
+import { policiesOfGrantee } from '../generate/grantee-policies';
+import { hasOnlyKeyAsResource, permissionsInIdentityPolicy, permissionsInKeyPolicy } from '../generate/statement-permissions';
+import type { Key } from '../linking/entities';
 import type { Condition, EmptyValue, Policy, Statement } from '../policy/policy';
 import type { TreeEdit } from '../syntax/tree-edit';
 import type { Member, ObjectNode } from '../syntax/tree';
 import { spanContains } from '../text/span';
+import type { World } from '../workspace/world';
 import { fixPolicy, type Fix } from './shared/fix';
 import { mentionsKmsInText } from './shared/kms-statements';
 import { requiresConditionValue } from './shared/kms-conditions';
+import { keysWithArn } from './shared/workspace-keys';
 import type { Rule } from './rule';
-import { nameOfStatement } from './shared/wording';
+import { nameOfKey, nameOfStatement, namesOfActions } from './shared/wording';
 
 export const emptyList: Rule = {
   code: 'empty-list',
@@ -16,13 +25,13 @@ export const emptyList: Rule = {
   summary: 'A list without values, which matches nothing',
   href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
   check: {
-    *malformed(element, { policy: located }) {
+    *malformed(element, { policy: located, key }) {
       if (element.kind !== 'empty-value' || containsComment(located, element) || !mentionsKmsInText(located)) return;
       const { node, member } = element;
       const statement = located.policy.statements.find((candidate) => spanContains(candidate.node.span, node.span));
       const draft = member === located.policy.statementMember
         ? { message: 'A policy without statements allows and denies nothing.', fixes: () => [] }
-        : statement && draftInStatement(located, statement, element);
+        : statement && draftInStatement({ located, statement, key }, element);
       if (draft) yield { at: locationInFile(located, node.span), ...draft };
     },
   },
@@ -35,16 +44,27 @@ function containsComment({ layer: sourceLayer }: DiscoveredPolicy, { node: { spa
 
 interface EmptyValueDraft {
   readonly message: string;
-  readonly fixes: () => readonly Fix[];
+  readonly fixes: (world: World) => readonly Fix[];
+}
+
+interface StatementWithEmptyValue {
+  readonly located: DiscoveredPolicy;
+  readonly statement: Statement;
+  /** The key of a key policy. */
+  readonly key: Key | undefined;
 }
 
 /** A Principal that is empty itself is `missing-principal`. */
-function draftInStatement(located: DiscoveredPolicy, statement: Statement, { object, member }: EmptyValue): EmptyValueDraft | undefined {
+function draftInStatement(place: StatementWithEmptyValue, { object, member, node }: EmptyValue): EmptyValueDraft | undefined {
+  const { located, statement } = place;
   const { action, resource, principal, conditions, conditionMember } = statement;
   if (member === action?.member || member === resource?.member && !needsKeyResource(located.policy, statement)) {
     return {
       message: `An empty list of ${member.key.value} matches nothing, so the statement has no effect.`,
-      fixes: () => removeStatement(located, statement),
+      fixes: (world) => [
+        ...member === action?.member ? addActionsOfOtherPolicy(world, place, node) : [],
+        ...removeStatement(located, statement),
+      ],
     };
   }
   if (object === principal?.member.value) {
@@ -67,6 +87,43 @@ function draftInStatement(located: DiscoveredPolicy, statement: Statement, { obj
 function needsKeyResource({ kind }: Policy, { effect, action, resource }: Statement): boolean {
   return kind === 'identity' && effect === 'Allow' && resource?.negated === false && action !== undefined && !action.negated
     && action.patterns.some(({ service, actionSet }) => service === 'kms' && (actionSet & KEY_ACTIONS) !== NO_ACTIONS);
+}
+
+/**
+ * Fills an empty list of actions with what the other policy of the handshake has: what a statement of an IAM policy about one key can use,
+ * or what the IAM policies of the only principal of a key policy's statement ask for. Not safe: it may be meant to allow less.
+ */
+function addActionsOfOtherPolicy(world: World, { located, statement, key }: StatementWithEmptyValue, node: EmptyValue['node']): Fix[] {
+  if (statement.effect !== 'Allow' || statement.action?.negated !== false) return [];
+  const { words, actions } = (located.policy.kind === 'key' ? actionsAskedFor(world, statement, key)
+    : actionsInKeyPolicy(world, located, statement)) ?? { words: '', actions: NO_ACTIONS };
+  return actions === NO_ACTIONS ? [] : [fixPolicy(`Add what ${words}: ${namesOfActions(actions)}`, located,
+    [{ edit: 'replace', node, value: actionPatternsFor(actions, []) }])];
+}
+
+interface OtherPolicyActions {
+  /** What has these actions, with a verb. */
+  readonly words: string;
+  readonly actions: ActionSet;
+}
+
+function actionsInKeyPolicy(world: World, located: DiscoveredPolicy, statement: Statement): OtherPolicyActions | undefined {
+  const key = keysWithArn(world).find(({ arn, policy }) => policy && hasOnlyKeyAsResource(statement, arn));
+  const grantee = key && granteeOfAttachedPolicy(world, located, key);
+  // A key policy may leave everything to the IAM policies of its own account.
+  if (!grantee || isRefusal(grantee) || compareIdentifiers(grantee.account, key.account) !== 'different') return undefined;
+  return { words: `the policy of ${nameOfKey(key)} allows`, actions: unionOfActions(permissionsInKeyPolicy({ world, key, grantee })) };
+}
+
+function actionsAskedFor(world: World, { principal }: Statement, key: Key | undefined): OtherPolicyActions | undefined {
+  const [onlyPrincipal, ...others] = principal?.principals ?? [];
+  if (!key || !onlyPrincipal || others.length > 0) return undefined;
+  const { account, form, text } = onlyPrincipal;
+  const grantee = resolveGrantee(world, form === 'account' && account !== undefined ? { account } : { arn: text.value });
+  if (isRefusal(grantee)) return undefined;
+  const subject = { world, key, grantee };
+  const permissions = policiesOfGrantee(subject).relevantPolicies.flatMap((policy) => permissionsInIdentityPolicy(policy, subject));
+  return { words: `the IAM policies of ${describeGrantee(grantee)} ask for`, actions: unionOfActions(permissions) };
 }
 
 /** A test without values is never true, and one with a negated operator always. */

@@ -1,7 +1,10 @@
 import { isAccountId } from '../aws/arn';
+import { conditionKeyNamed } from '../aws/condition-keys';
 import { ORGANIZATION_ID, ORGANIZATION_PATH_KEYS } from '../aws/organizations';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { PolicyString } from '../policy/policy-string';
+import type { World } from '../workspace/world';
+import { fixCondition } from './shared/condition-edits';
 import { fixBySuggestion, type Fix } from './shared/fix';
 import { effectOfImpossibleValue, hasPolicyVariable, literalValues, type ResolvedCondition } from './shared/kms-conditions';
 import { isImpossibleOrganization } from './shared/condition-values';
@@ -22,7 +25,7 @@ export const organizationIdFormat: Rule = {
         yield {
           at: locationInFile(located, policyString.node.span),
           message: `${key.name} never has the value "${value}", ${effectOfImpossibleValue(resolved)}. ${adviceFor(value, resolved)}`,
-          fixes: () => fixesFor(located, policyString, resolved),
+          fixes: (world) => fixesFor(world, located, policyString, resolved),
         };
       }
     },
@@ -40,10 +43,25 @@ function adviceFor(value: string, { condition, key }: ResolvedCondition): string
   return 'The id of an organization is o- and 10 to 32 lower-case letters and digits, as in o-a1b2c3d4e5.';
 }
 
+/**
+ * The key that has ids of accounts, where all values are accounts that the workspace names elsewhere, too. Without that the number may be
+ * anything. Not safe: the statement then applies to requests.
+ */
+function fixesForAccounts(world: World, located: DiscoveredPolicy, resolved: ResolvedCondition): readonly Fix[] {
+  const { condition, key } = resolved;
+  const accountKey = conditionKeyNamed(key.name.replace(/OrgID$/, 'Account').toLowerCase());
+  const values = literalValues(condition);
+  if (!accountKey || accountKey === key || condition.keyMember.key.placeholders.length > 0 || values.length < condition.values.length
+    || !values.every(({ value }) => isAccountId(value) && world.accounts.has(value))) return [];
+  return fixCondition(`Compare ${accountKey.name}, which has the id of an account`, located, resolved, { key: accountKey.name });
+}
+
 /** Where the value is an id with capitals or blanks, or the ARN of an organization, which ends with its id. */
-function fixesFor(located: DiscoveredPolicy, policyString: PolicyString, { condition }: ResolvedCondition): readonly Fix[] {
+function fixesFor(world: World, located: DiscoveredPolicy, policyString: PolicyString, resolved: ResolvedCondition): readonly Fix[] {
+  const { condition } = resolved;
   const [first = '', ...others] = policyString.value.trim().replace(/^arn:[^:]*:organizations::\d{12}:organization\//, '').split('/');
   const id = first.toLowerCase();
+  if (isAccountId(id)) return fixesForAccounts(world, located, resolved);
   if (!ORGANIZATION_ID.test(id) || others.length > 0 && !ORGANIZATION_PATH_KEYS.has(condition.keyLower)) return [];
   return fixBySuggestion(located, policyString, [id, ...others].join('/'));
 }
