@@ -55,6 +55,11 @@ export interface Statement {
   readonly isSkeleton: boolean;
 }
 
+/** Whether it allows something, or a template may make it do so: what it may allow is not missing. */
+export function mayAllow({ effect, hasUnknownEffect }: Statement): boolean {
+  return effect === 'Allow' || hasUnknownEffect;
+}
+
 /** `Principal` or, `negated`, `NotPrincipal`. */
 export interface PrincipalElement {
   readonly negated: boolean;

@@ -1,5 +1,6 @@
 import { itemsOf, type Member, type Node, type ObjectNode, type Placeholder, type ScalarNode } from '../syntax/tree';
 import { scalarWithoutText } from '../syntax/tree-without-text';
+import type { Span } from '../text/span';
 import { parseArn, type Arn } from '../aws/arn';
 import { containsSymbol, isDeploymentSymbol } from '../aws/identifier-comparison';
 import { hasExpectedType, recordIfEmpty, type MalformedElements } from './record-malformed';
@@ -100,13 +101,13 @@ function templateFunctionString(node: ObjectNode, placeholderValues: Placeholder
   const target = member.value?.kind === 'scalar' ? member.value.value : undefined;
   // Only a Ref to the same name is surely the same value elsewhere in the file.
   const name = key === 'Ref' && target !== undefined ? target : `${key}@${node.span.start}`;
-  return readPolicyString(placeholderScalar(node, name), placeholderValues);
+  return readPolicyString({ ...placeholderScalar(name, node.span), closed: node.closed }, placeholderValues);
 }
 
-function placeholderScalar(node: ObjectNode, name: string): ScalarNode {
+/** A text that is one placeholder, which stands at a place as a whole. */
+export function placeholderScalar(name: string, span: Span): ScalarNode {
   const value = `\${${name}}`;
-  const placeholder: Placeholder = { form: 'template', name, start: 0, end: value.length };
-  return { ...scalarWithoutText(value, node.span), placeholders: [placeholder], closed: node.closed };
+  return { ...scalarWithoutText(value, span), placeholders: [{ form: 'template', name, start: 0, end: value.length }] };
 }
 
 /** The value with every character that is not known replaced by `UNKNOWN_CHARACTER`; as long as the value. */

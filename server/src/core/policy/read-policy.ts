@@ -9,7 +9,7 @@ import { policyStringOf, type PolicyReadContext } from './read-policy-string';
 import { readStatement } from './read-statement';
 import { hasExpectedType, mayBeAnyType, recordDuplicates, recordFormOfKind, recordIfEmpty, recordUnknownElements,
   type MalformedElements } from './record-malformed';
-import { isTemplateFunction, possibleValues } from './template-function';
+import { isMemberAddingFunction, isTemplateFunction, mayHaveMoreMembers, possibleValues } from './template-function';
 
 /** What is known of the kind of a policy before it is read. */
 export interface PolicyKindHints {
@@ -39,12 +39,20 @@ export function readPolicy(node: ObjectNode, options: PolicyReadOptions): Policy
   const statementMember = memberOf(node, 'Statement');
   const version = readOptionalString(versionMember?.value, placeholderValues);
   const hasPolicyVariables = version !== undefined && (version.value === CURRENT_VERSION || version.placeholders.length > 0);
-  const statements = readStatements(itemsOf(statementMember?.value), options.isMaybe === true,
+  const unknownParts = unknownPartsOf(node);
+  const statements = readStatements([...itemsOf(statementMember?.value), ...unknownParts], options.isMaybe === true,
     { hasPolicyVariables, placeholderValues, malformed });
-  if (version?.value !== CURRENT_VERSION) malformed.push({ kind: 'version', member: versionMember });
+  if (version?.value !== CURRENT_VERSION && (versionMember || unknownParts.length === 0))
+    malformed.push({ kind: 'version', member: versionMember });
   recordFormOfDocument(node, statementMember, statements, malformed);
   return policyOfKind({ node, isFragment: false, version, id: readOptionalString(memberOf(node, 'Id')?.value, placeholderValues),
     statementMember, statements, hasPolicyVariables, malformed }, options);
+}
+
+/** Of a document that a template fills in, or adds members to, what stands for statements of which nothing is known. */
+function unknownPartsOf(node: ObjectNode): readonly ObjectNode[] {
+  if (isTemplateFunction(node)) return [node];
+  return mayHaveMoreMembers(node) ? [{ ...node, members: node.members.filter(({ key }) => isMemberAddingFunction(key.value)) }] : [];
 }
 
 /** The version of the policy language in which policy variables are replaced. */
@@ -109,7 +117,7 @@ export function mentionsKms(policy: Policy): boolean {
   return policy.statements.some((statement) => {
     const { action, resource, conditions } = statement;
     return action?.negated
-      || intendedActionPatterns(statement).some((pattern) =>
+      || !isUnknownStatement(statement) && intendedActionPatterns(statement).some((pattern) =>
         pattern.service !== 'other' || pattern.text.placeholders.length > 0 || isKmsWithoutPrefix(pattern.text.value)
       )
       || resource?.patterns.some(({ form }) => form === 'key' || form === 'alias' || form === 'kms')
@@ -117,11 +125,25 @@ export function mentionsKms(policy: Policy): boolean {
   });
 }
 
+/** A template fills in the whole statement: what it is about is not known. */
+function isUnknownStatement({ node }: Statement): boolean {
+  return isTemplateFunction(node) || node.members.every(({ value }) => value === undefined);
+}
+
 function readStatements(nodes: readonly Node[], isPolicyMaybe: boolean, context: PolicyReadContext): readonly Statement[] {
   return nodes.flatMap((node, index) => {
     const isMaybe = isPolicyMaybe || isTemplateFunction(node);
-    return possibleValues(node).flatMap((value) => (value.kind === 'object' ? readStatement(value, index, isMaybe, context) : []));
+    return possibleValues(node).flatMap((value) => itemsOf(value).flatMap((item, position) => {
+      const statementNode = item.kind === 'object' ? item : statementOfPlaceholder(item);
+      return statementNode ? readStatement(statementNode, index + position, isMaybe, context) : [];
+    }));
   });
+}
+
+/** What a template fills in in place of a statement: it may be one, none or several. */
+function statementOfPlaceholder(node: Node): ObjectNode | undefined {
+  if (node.kind !== 'scalar' || node.placeholders.length === 0) return undefined;
+  return { kind: 'object', span: node.span, closed: true, members: [{ span: node.span, key: node, value: undefined }] };
 }
 
 function readOptionalString(node: Node | undefined, placeholderValues: PlaceholderValues | undefined) {

@@ -6,6 +6,8 @@ import type { Principal, PrincipalElement, PrincipalForm } from './policy';
 import type { PolicyString } from './policy-string';
 import { arnOfPolicyString, isWithoutUnknownCharacters, maskPlaceholders, policyStringOf, readTexts,
   type PolicyReadContext } from './read-policy-string';
+import { isMemberAddingFunction } from './template-function';
+import { unknownScalar } from './unknown-elements';
 
 /** The parts that a principal's ARN tells. */
 type PrincipalFields = Pick<Principal, 'form' | 'arn' | 'account' | 'partition' | 'name' | 'session'>;
@@ -37,6 +39,7 @@ function readPrincipalValues(statement: ObjectNode, member: Member, context: Pol
     const hidden = policyStringOf(node, placeholderValues);
     return hidden ? [principalWithoutKey(hidden)] : node.members.flatMap((principalMember) => {
       const { key } = principalMember;
+      if (isMemberAddingFunction(key.value)) return principalWithoutKey(unknownString(key));
       return readTexts(node, principalMember, 'principals', context).map((text) => ({ key, text, ...principalFieldsOf(key, text) }));
     });
   }
@@ -48,6 +51,11 @@ function readPrincipalValues(statement: ObjectNode, member: Member, context: Pol
     // A list in place of the object is not in the grammar, not even ["*"].
     return node?.kind === 'list' ? { ...principalWithoutKey(text), form: 'invalid' } : principalWithoutKey(text);
   });
+}
+
+function unknownString({ value: name, span }: ScalarNode): PolicyString {
+  const node = unknownScalar(name, span);
+  return { node, value: node.value, placeholders: node.placeholders };
 }
 
 /** A principal without the object around: `"*"` is the only one that AWS takes. */

@@ -12,7 +12,8 @@ import { arnOfPolicyString, isWithoutUnknownCharacters, maskPlaceholders, readTe
   type PolicyReadContext } from './read-policy-string';
 import { readPrincipal } from './read-principal';
 import { hasExpectedType, recordDuplicates, recordIfEmpty, recordUnknownElements, type MalformedElements } from './record-malformed';
-import { isTemplateFunction, isTemplateFunctionName } from './template-function';
+import { isMemberAddingFunction, isTemplateFunction, isTemplateFunctionName, mayHaveMoreMembers } from './template-function';
+import { withUnknownElements } from './unknown-elements';
 
 /**
  * Reads one statement. What has the wrong type or the wrong capitals is recorded and left out: it is a matter for findings, never for a
@@ -35,7 +36,7 @@ export function readStatement(node: ObjectNode, index: number, isMaybe: boolean,
   const principal: ReadElement<PrincipalElement> = {};
   const action: ReadElement<ActionElement> = {};
   const resource: ReadElement<ResourceElement> = {};
-  for (const member of node.members) {
+  for (const member of withUnknownElements(node)) {
     const { key, value } = member;
     if (value?.kind === 'object') recordDuplicates(value, malformed);
     switch (key.value) {
@@ -71,7 +72,7 @@ export function readStatement(node: ObjectNode, index: number, isMaybe: boolean,
     principal: principal.plain ?? principal.negated,
     action: action.plain ?? action.negated,
     resource: resource.plain ?? resource.negated,
-    isMaybe: isMaybe || hasUnknownEffect || hasTemplateConditions(conditionMember),
+    isMaybe: isMaybe || hasUnknownEffect || mayHaveMoreMembers(node) || hasTemplateConditions(conditionMember),
   };
 }
 
@@ -111,7 +112,8 @@ function elementNamesAsValues({ members }: ObjectNode): readonly ScalarNode[] {
 function hasTemplateConditions(member: Member | undefined): boolean {
   const value = member?.value;
   if (value?.kind === 'scalar') return value.placeholders.length > 0;
-  return isTemplateFunction(value) || value?.kind === 'object' && value.members.some((block) => isTemplateFunction(block.value));
+  return isTemplateFunction(value) || mayHaveMoreMembers(value)
+    || value?.kind === 'object' && value.members.some((block) => isTemplateFunction(block.value) || mayHaveMoreMembers(block.value));
 }
 
 /** Reads `Action` or, `negated`, `NotAction` of a statement. */
@@ -191,7 +193,7 @@ function readConditions(statement: ObjectNode, member: Member, context: PolicyRe
     recordIfEmpty(node, block, malformed);
   }
   if (isTemplateFunction(node)) return [];
-  recordIfEmpty(statement, member, malformed);
+  if (!mayHaveMoreMembers(node)) recordIfEmpty(statement, member, malformed);
   // Behind a key without a value a brace may be missing, and the other members belong elsewhere.
   const isFinished = node.closed && node.members.every(({ value }) => value !== undefined);
   if (isFinished) return node.members.flatMap((block) => readConditionBlock(node, block, context));
@@ -209,8 +211,8 @@ function readConditionBlock(object: ObjectNode, block: Member, context: PolicyRe
   if (!operator.info && operatorNode.placeholders.length === 0 && !isTemplateFunctionName(operatorNode.value))
     malformed.push({ kind: 'unknown-operator', object, member: block });
   if (node && !hasExpectedType(node, 'object')) malformed.push({ kind: 'wrong-type', node, expectedType: 'object', object, member: block });
-  if (node?.kind !== 'object' || isTemplateFunction(node)) return [];
-  return node.members.map((keyMember) => {
+  if (node?.kind !== 'object' || isTemplateFunction(node) || isMemberAddingFunction(operatorNode.value)) return [];
+  return node.members.filter(({ key }) => !isMemberAddingFunction(key.value)).map((keyMember) => {
     const values = readTexts(node, keyMember, 'values', context);
     return {
       operatorNode,

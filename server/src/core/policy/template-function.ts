@@ -1,4 +1,4 @@
-import type { Node } from '../syntax/tree';
+import { isStringNode, memberOf, type Node } from '../syntax/tree';
 
 /** A function of CloudFormation in place of a value: an object with the single key `Ref` or `Fn::…` (docs/aws-rules.md 8.2). */
 export function isTemplateFunction(node: Node | undefined): boolean {
@@ -11,14 +11,34 @@ export function isTemplateFunctionName(name: string): boolean {
 }
 
 /**
- * The values that may stand in the place of a node: itself, or both branches of `Fn::If`; none for the other functions, of whose value
- * nothing is known, and for `{"Ref": "AWS::NoValue"}`.
+ * Whether a function adds members to those that are written: `Fn::Transform` and `Fn::ForEach` do where they stand among others.
+ *
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-transform.html and
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html
+ */
+export function mayHaveMoreMembers(node: Node | undefined): boolean {
+  return node?.kind === 'object' && node.members.some(({ key }) => isMemberAddingFunction(key.value));
+}
+
+export function isMemberAddingFunction(name: string): boolean {
+  return name === 'Fn::Transform' || name.startsWith('Fn::ForEach');
+}
+
+/** `{"Ref": "AWS::NoValue"}`: nothing stands there. */
+export function isNoValue(node: Node): boolean {
+  const reference = memberOf(node, 'Ref')?.value;
+  return isStringNode(reference) && reference.value === 'AWS::NoValue';
+}
+
+/**
+ * The values that may stand in the place of a node: itself, or both branches of `Fn::If`; none for `{"Ref": "AWS::NoValue"}`. Among them
+ * may be other functions, of whose value nothing is known.
  *
  * Source:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-conditions.html#intrinsic-function-reference-conditions-if
  */
 export function possibleValues(node: Node): readonly Node[] {
-  const [member] = node.kind === 'object' ? node.members : [];
-  if (!member || !isTemplateFunction(node)) return [node];
-  return member.key.value === 'Fn::If' && member.value?.kind === 'list' ? member.value.items.slice(1).flatMap(possibleValues) : [];
+  const branches = isTemplateFunction(node) ? memberOf(node, 'Fn::If')?.value : undefined;
+  if (branches?.kind === 'list') return branches.items.slice(1).flatMap(possibleValues);
+  return isNoValue(node) ? [] : [node];
 }

@@ -225,6 +225,8 @@ function deniesStep(context: ExplanationStepContext): ExplanationStep {
   const deciding = certain.length > 0 ? certain : denies;
   const refs = deciding.map(({ statementRef }) => statementRef);
   const policies = joinNames([...new Set(refs.map(({ gate }) => (gate === 'key-policy' ? 'the key policy' : 'an IAM policy')))]);
+  if (deciding.every(({ statementRef: { statement } }) => statement.effect !== 'Deny'))
+    return step('unknown', `A Deny of ${policies} may cover ${action.name}: a template fills in the statement`, refs);
   const denial = `A Deny of ${policies} covers ${action.name}`;
   if (certain.length > 0) return step('denied', `${denial}, and no Allow overrides it`, refs);
   const conditions = joinNames([...new Set(denies.flatMap(undecidedConditionTexts))]);

@@ -7,7 +7,7 @@ import { matchResources } from '../access/resource-matching';
 import { itemsForCaller, policiesForKey, statementsForKey } from '../access/candidates';
 import { locationInFile } from '../discovery/discovery-result';
 import { indexCandidates } from '../policy/candidate-index';
-import type { Statement } from '../policy/policy';
+import { mayAllow, type Statement } from '../policy/policy';
 import { marksOfPrincipal } from '../policy/read-principal';
 import { appendToList } from '../linking/group-by';
 import { kmsActionPatterns } from './shared/key-access-requests';
@@ -88,7 +88,7 @@ function actionsUsedBy({ identity, key, memoize }: PairSubject): ActionSet | und
     if (policy.kind !== 'identity') continue;
     for (const statement of statementsForKey(policy.statements, key, memoize)) {
       // A value that is not known yet, or a wrong ARN of the key, may be meant for it.
-      if (statement.effect !== 'Allow' || matchResources(statement, key, policy.hasPolicyVariables ? () => undefined : undefined) === 'no'
+      if (!mayAllow(statement) || matchResources(statement, key, policy.hasPolicyVariables ? () => undefined : undefined) === 'no'
         && !isIntendedForKey(statement, key)) continue;
       if (statement.action?.hasPlaceholder !== false) return undefined;
       actionSet |= statement.action.actionSet;

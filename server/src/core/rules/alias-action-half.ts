@@ -1,7 +1,7 @@
 import { ALIAS_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { formatArn } from '../aws/arn';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { ActionPattern, Policy, ResourcePattern, Statement } from '../policy/policy';
+import { mayAllow, type ActionPattern, type Policy, type ResourcePattern, type Statement } from '../policy/policy';
 import type { World } from '../workspace/world';
 import { fixPolicy, type Fix } from './shared/fix';
 import { keysMatchingValue, MAX_CHOICES } from './shared/workspace-keys';
@@ -59,9 +59,11 @@ function coveredResourceOf({ effect, action, resource }: Statement): AliasAction
 function isCoveredByPolicies(set: ActionSet, aliasActionResource: AliasActionResource, policies: readonly Policy[]): boolean {
   const mayMatch = ({ form, text }: ResourcePattern): boolean =>
     form === aliasActionResource || form === 'any' || form === 'kms' || form === 'unknown' || text.placeholders.length > 0;
-  return policies.some(({ statements }) => statements.some(({ effect, action, resource }) =>
-    effect === 'Allow' && action !== undefined && ((action.actionSet & set) !== NO_ACTIONS || action.hasPlaceholder)
-    && (resource === undefined || resource.negated || resource.patterns.some(mayMatch))));
+  return policies.some(({ statements }) => statements.some((statement) => {
+    const { action, resource } = statement;
+    return mayAllow(statement) && action !== undefined && ((action.actionSet & set) !== NO_ACTIONS || action.hasPlaceholder)
+      && (resource === undefined || resource.negated || resource.patterns.some(mayMatch));
+  }));
 }
 
 /** The other ARN would be for all actions of the statement: no other actions may be among them. */

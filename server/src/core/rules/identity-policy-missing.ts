@@ -9,7 +9,7 @@ import { falseConditions } from '../access/statement-evaluation';
 import { generateIdentityPolicy } from '../generate/identity-policy';
 import type { Target } from '../generate/counterpart';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { Statement } from '../policy/policy';
+import { mayAllow, type Statement } from '../policy/policy';
 import { appendToList } from '../linking/group-by';
 import type { Memoize } from '../workspace/memoize';
 import type { Identity, Key } from '../linking/entities';
@@ -113,7 +113,7 @@ function requestsGrantedActions(identity: Identity, key: Key, granted: ActionSet
     const { policy } = located;
     return policy.kind === 'identity'
       && statementsForKey(policy.statements, key, memoize).some((statement) =>
-        statement.effect === 'Allow'
+        mayAllow(statement)
         && (((statement.action?.actionSet ?? NO_ACTIONS) & granted) !== NO_ACTIONS || statement.action?.hasPlaceholder === true)
         && (matchResources(statement, key, policy.hasPolicyVariables ? () => undefined : undefined) !== 'no'
           || isIntendedForKey(statement, key))

@@ -6,7 +6,7 @@ import { compareIdentifiers } from '../aws/identifier-comparison';
 import { parseViaService } from '../aws/services';
 import { GRANT_ACTIONS } from '../aws/use-cases';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
-import type { ActionElement, ActionPattern, Policy, Statement } from '../policy/policy';
+import { mayAllow, type ActionElement, type ActionPattern, type Policy, type Statement } from '../policy/policy';
 import type { JsonValue } from '../syntax/tree-edit';
 import { nodeToJson } from '../syntax/canonical-value';
 import { memberOf } from '../syntax/tree';
@@ -165,16 +165,17 @@ function viaServices(statement: Statement): readonly string[] {
 
 /** Whether another statement may allow the action, in a key policy to the same principals. */
 function allowedElsewhere(policy: Policy, statement: Statement, action: ActionSet): boolean {
-  return policy.statements.some((other) => mayAllow(other, action) && (policy.kind !== 'key' || sharesPrincipal(other, statement)));
+  return policy.statements.some((other) => mayAllowAction(other, action) && (policy.kind !== 'key' || sharesPrincipal(other, statement)));
 }
 
-function mayAllow({ effect, action }: Statement, actions: ActionSet): boolean {
-  return effect === 'Allow' && action !== undefined && (coversAction(action.actionSet, actions) || action.hasPlaceholder);
+function mayAllowAction(statement: Statement, actions: ActionSet): boolean {
+  const { action } = statement;
+  return mayAllow(statement) && action !== undefined && (coversAction(action.actionSet, actions) || action.hasPlaceholder);
 }
 
 /** Whether a statement of a policy allows or may allow kms:CreateGrant, on whatever key. */
 function allowsCreateGrant(identity: Identity): boolean {
-  return identity.policies.some(({ policy }) => policy.statements.some((statement) => mayAllow(statement, CREATE_GRANT)));
+  return identity.policies.some(({ policy }) => policy.statements.some((statement) => mayAllowAction(statement, CREATE_GRANT)));
 }
 
 function sharesPrincipal({ principal: first }: Statement, { principal: second }: Statement): boolean {

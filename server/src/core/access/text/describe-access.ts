@@ -3,6 +3,7 @@ import { arnResource } from '../../aws/arn';
 import { compareIdentifiers } from '../../aws/identifier-comparison';
 import type { Grant } from '../../discovery/discovery-result';
 import type { Condition, Principal, Statement } from '../../policy/policy';
+import { isUnknownText } from '../../policy/unknown-elements';
 import type { Identity } from '../../linking/entities';
 import type { World } from '../../workspace/world';
 import { constraintsOnAction } from '../grant-evaluation';
@@ -110,6 +111,7 @@ export function describeAccount({ accounts }: Pick<World, 'accounts'>, account: 
 /** Whom a principal of a key policy means: `account 444455556666`, `role/App of account 444455556666`, `everybody`. */
 export function describePrincipal({ form, account, arn, text: policyString }: Principal): string {
   if (form === 'anyone') return 'everybody';
+  if (form === 'unknown' && isUnknownText(policyString)) return 'somebody that the template names';
   if (account === undefined) return policyString.value;
   const accountName = `account ${account}`;
   return form === 'account' || arn === undefined ? accountName : `${arn.resource} of ${accountName}`;

@@ -1,7 +1,7 @@
 import { isDeploymentSymbol } from '../../aws/identifier-comparison';
 import { isManagedPolicyWithoutKms } from '../../aws/managed-policies';
-import { possibleValues } from '../../policy/template-function';
-import { isStringNode, itemsOf, memberOf, type Node } from '../../syntax/tree';
+import { mayHaveMoreMembers, possibleValues } from '../../policy/template-function';
+import { itemsOf, memberOf, type Node } from '../../syntax/tree';
 import { decidedBranch, type TemplateChoices } from './template-functions';
 import { identityArnOf, identityKindOf, identityNameOf, type TemplateReferences } from './template-references';
 import { IDENTITY_TYPES, propertyOf, type Template, type TemplateResource } from './template';
@@ -90,8 +90,6 @@ function hasUndecidedBranch(node: Node | undefined, choices: TemplateChoices): b
 
 /** `Ref` and the like are values here, not choices between them. */
 function possibleValuesOrNode(node: Node, choices: TemplateChoices): readonly Node[] {
-  const [member] = node.kind === 'object' ? node.members : [];
-  if (member?.key.value !== 'Fn::If') return [node];
   const branch = decidedBranch(node, choices);
   return branch ? possibleValuesOrNode(branch, choices) : possibleValues(node);
 }
@@ -137,22 +135,23 @@ function managedPolicyAt(item: Node, { resources }: Template): string | undefine
 }
 
 /**
- * ARNs of managed policies that an identity has and that the template does not make, but for those of AWS that have nothing to do with KMS.
- * SAM takes the names of AWS's, too.
+ * Policies that an identity has, or may have, and that the template does not make: ARNs of managed policies, but for those of AWS that have
+ * nothing to do with KMS, and what functions and macros may add, in words. SAM takes the names of AWS's, too.
  */
-export function managedPoliciesElsewhere(identity: TemplateResource, template: Template,
-  references: TemplateReferences): readonly string[] {
+export function policiesElsewhere(identity: TemplateResource, template: Template, references: TemplateReferences): readonly string[] {
+  return [...managedPoliciesElsewhere(identity, template, references),
+    ...mayHaveMoreMembers(identity.properties) || mayHaveMoreMembers(identity.member.value)
+      ? [`what a function may add to ${identity.logicalId}`] : [],
+    ...template.mayHaveMoreResources ? [`what a function or macro may add to ${template.fileName}`] : []];
+}
+
+function managedPoliciesElsewhere(identity: TemplateResource, template: Template, references: TemplateReferences): readonly string[] {
   const samPolicies = itemsOf(propertyOf(identity, 'Policies')).filter(({ kind }) => kind === 'scalar');
   return [...listedValues(propertyOf(identity, 'ManagedPolicyArns'), references), ...samPolicies]
-    .filter((item) => managedPolicyAt(item, template) === undefined && !isNoValue(item))
+    .filter((item) => managedPolicyAt(item, template) === undefined)
     .map((item) => references.textOf(item) ?? `a managed policy of ${identity.logicalId} that is not known`)
     .map((text) => (/^[\w-]+$/.test(text) ? `arn:aws:iam::aws:policy/${text}` : text))
     .filter((arn) => !isManagedPolicyWithoutKms(arn));
-}
-
-function isNoValue(node: Node): boolean {
-  const reference = memberOf(node, 'Ref')?.value;
-  return isStringNode(reference) && reference.value === 'AWS::NoValue';
 }
 
 /** Users of the template by the group that has them, by `User.Groups` or `AWS::IAM::UserToGroupAddition`. */

@@ -4,12 +4,13 @@ import type { Discoverer, DiscoverySink, DiscoveryValue } from '../discoverer';
 import { NO_CONTAINER, type ContainerFacts } from '../discovery-result';
 import { readEmbeddedJson } from '../embedded-document';
 import { addressOfPointer } from '../policy-address';
+import { mayHaveMoreMembers } from '../../policy/template-function';
 import type { UnitValues } from '../unit-part';
 import type { TemplateFault } from '../template-fault';
 import { isCloudFormationTemplate } from '../policy-documents/document-shapes';
 import { accountIdFaults } from './account-id-faults';
 import { attachmentFaults } from './attachment-faults';
-import { templateAttachments, managedPoliciesElsewhere, type TemplateAttachments } from './attachments';
+import { policiesElsewhere, templateAttachments, type TemplateAttachments } from './attachments';
 import { defaultKeyPolicy, layerOfDefaultKeyPolicy } from './default-key-policy';
 import { documentBranches } from './document-branches';
 import { keyFactOf } from './key-properties';
@@ -108,7 +109,7 @@ function discoverKey(resource: TemplateResource, context: TemplateContext, sink:
 
 /** A macro may add a policy where the template has none. */
 function mayHoldMore({ member, properties }: TemplateResource, { hasMacro }: Template): boolean {
-  return hasMacro || memberOf(properties, 'Fn::Transform') !== undefined || memberOf(member.value, 'Fn::Transform') !== undefined;
+  return hasMacro || mayHaveMoreMembers(properties) || mayHaveMoreMembers(member.value);
 }
 
 function pointerOfResource(pointer: string, { logicalId }: TemplateResource): string {
@@ -123,7 +124,7 @@ function discoverIdentity(resource: TemplateResource, context: TemplateContext, 
   if (arn === undefined) return;
   const { key } = resource.member;
   const location = { uri: sink.uri, span: layer.toFileSpan(key.span) };
-  const policies = managedPoliciesElsewhere(resource, template, references);
+  const policies = policiesElsewhere(resource, template, references);
   const holders = [arn, ...resource.type === 'AWS::IAM::Group' ? attachments.membersOf(resource) : []];
   if (policies.length > 0) sink.policiesWithoutDocument.push(...holders.map((identityArn) => ({ identityArn, policies })));
   sink.identities.push({ arn, logicalId: identity?.logicalId ?? resource.logicalId, location,
@@ -139,7 +140,8 @@ function discoverPolicies(resource: TemplateResource, place: PolicyPlace, contex
   for (const { node, pointer, isMaybe } of documentBranches(place.node, pointerOfPlace, references)) {
     const document = documentIn(node, layer, sink);
     if (!document) continue;
-    const content = resolveFunctions(document.node, { template, sub: document.sub, choices: references });
+    const resolved = resolveFunctions(document.node, { template, sub: document.sub, choices: references });
+    const content = resolved.kind === 'object' ? resolved : document.node;
     if (content.kind !== 'object') continue;
     sink.documents.push({
       content, address: addressOfPointer(pointer), layer: document.layer, container, kind,
@@ -191,7 +193,8 @@ function documentIn(node: Node, layer: SourceLayer, sink: DiscoverySink): Writte
   const [text, substitutions] = sub?.kind === 'list' ? sub.items : [sub ?? node];
   if (!isStringNode(text)) return { node, layer };
   const embedded = readEmbeddedJson(layer, text);
-  if (embedded?.root?.kind !== 'object') return undefined;
+  // All of the text may be a reference.
+  if (embedded?.root?.kind !== 'object') return sub && { node, layer };
   sink.faults.push(...embedded.faults);
   return { node: embedded.root, layer: embedded.layer, string: { node: text, layer }, sub: sub && { substitutions } };
 }

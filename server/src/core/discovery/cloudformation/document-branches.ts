@@ -1,4 +1,4 @@
-import { isTemplateFunction } from '../../policy/template-function';
+import { isNoValue, isTemplateFunction } from '../../policy/template-function';
 import { memberOf, type Node } from '../../syntax/tree';
 import { decidedBranch, type TemplateChoices } from './template-functions';
 
@@ -12,6 +12,7 @@ interface DocumentBranch {
 
 /** The documents that may stand in a place: the branches of `Fn::If`, of which a decided condition leaves one, or the node itself. */
 export function documentBranches(node: Node, pointer: string, choices: TemplateChoices, isMaybe = false): readonly DocumentBranch[] {
+  if (isNoValue(node)) return [];
   const argument = isTemplateFunction(node) ? memberOf(node, 'Fn::If')?.value : undefined;
   if (argument?.kind !== 'list') return [{ node, pointer, isMaybe }];
   const decided = decidedBranch(node, choices);

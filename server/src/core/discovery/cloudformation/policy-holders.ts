@@ -1,4 +1,5 @@
 import type { PolicyKind } from '../../policy/policy';
+import { isTemplateFunction, mayHaveMoreMembers } from '../../policy/template-function';
 import { isStringNode, itemsOf, memberOf, type Node } from '../../syntax/tree';
 import { documentBranches } from './document-branches';
 import { propertyOf, type TemplateResource } from './template';
@@ -56,7 +57,8 @@ function placeOf(resource: TemplateResource, property: string, kind: PolicyKind,
 function inlinePolicyPlaces(resource: TemplateResource, choices: TemplateChoices): readonly PolicyPlace[] {
   return itemsOf(propertyOf(resource, 'Policies')).flatMap((item, index) =>
     documentBranches(item, `/Properties/Policies/${index}`, choices).flatMap(({ node, pointer, isMaybe }): PolicyPlace[] => {
-      const document = memberOf(node, 'PolicyDocument')?.value;
+      // A function in place of the item, or in it, may give any document.
+      const document = memberOf(node, 'PolicyDocument')?.value ?? (isTemplateFunction(node) || mayHaveMoreMembers(node) ? node : undefined);
       return document
         ? [{ node: document, pointer: `${pointer}/PolicyDocument`, kind: 'identity', holder: 'identity', isMaybe,
           policyName: memberOf(node, 'PolicyName')?.value }]

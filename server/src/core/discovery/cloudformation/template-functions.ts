@@ -1,5 +1,5 @@
 import { POLICY_HINTS } from '../../aws/policy-grammar';
-import { isTemplateFunction } from '../../policy/template-function';
+import { isNoValue, isTemplateFunction, mayHaveMoreMembers } from '../../policy/template-function';
 import { placeholdersUnder } from '../../syntax/placeholders';
 import { isStringNode, memberOf, type Node, type ObjectNode, type ScalarNode } from '../../syntax/tree';
 import { appendCharacters, appendPlaceholder, appendText, emptyScalarDraft, scalarOfDraft, type ScalarDraft } from './scalar-draft';
@@ -50,9 +50,8 @@ function resolveMembers(node: ObjectNode, context: FunctionContext): ObjectNode 
 }
 
 /** The functions that the reader of policies understands by itself: they decide whether a value is there. */
-function isChoice(name: string, argument: Node | undefined): boolean {
-  return name === 'Fn::If' || name === 'Fn::Transform' || name.startsWith('Fn::ForEach')
-    || name === 'Ref' && isStringNode(argument) && argument.value === 'AWS::NoValue';
+function isChoice(node: ObjectNode): boolean {
+  return memberOf(node, 'Fn::If') !== undefined || mayHaveMoreMembers(node) || isNoValue(node);
 }
 
 /** The branch of an `Fn::If` whose condition is decided. */
@@ -68,7 +67,7 @@ function resolveFunction(node: ObjectNode, context: FunctionContext): Node {
   if (!member) return node;
   const branch = decidedBranch(node, context.choices);
   if (branch) return resolveFunctions(branch, context);
-  if (isChoice(member.key.value, member.value)) return resolveMembers(node, context);
+  if (isChoice(node)) return resolveMembers(node, context);
   const draft = emptyScalarDraft();
   appendValue(draft, node, context, MAX_NESTED_FUNCTIONS);
   const subText = member.key.value === 'Fn::Sub' ? subTextOf(member.value) : undefined;
@@ -207,8 +206,7 @@ function appendJoin(draft: ScalarDraft, node: Node, argument: Node | undefined, 
 
 /** In a list of values such an item may be none or several of them. */
 function mayBeSeveralValues(node: Node): boolean {
-  const [member] = node.kind === 'object' ? node.members : [];
-  return member !== undefined && isChoice(member.key.value, member.value);
+  return node.kind === 'object' && isChoice(node);
 }
 
 function appendNodeOrUnknown(draft: ScalarDraft, node: Node, value: Node | undefined, context: FunctionContext, depth: number): void {

@@ -1,3 +1,4 @@
+import { mayHaveMoreMembers } from '../../policy/template-function';
 import { baseName, plainUri } from '../../text/uri-path';
 import { isStringNode, memberOf, type Member, type Node, type ObjectNode } from '../../syntax/tree';
 import { stringMemberOf } from '../policy-documents/document-shapes';
@@ -16,6 +17,8 @@ export interface Template {
   readonly isServerless: boolean;
   /** A macro that is not AWS's makes something else of the template. */
   readonly hasMacro: boolean;
+  /** A function or a macro may make further resources: policies of the identities, for one. */
+  readonly mayHaveMoreResources: boolean;
 }
 
 export interface TemplateResource {
@@ -31,21 +34,26 @@ export interface TemplateResource {
 
 export function readTemplate(root: ObjectNode, uri: string): Template {
   const transforms = transformsOf(memberOf(root, 'Transform')?.value);
+  const hasMacro = transforms.some((name) => !name.startsWith('AWS::'));
+  const resources = memberOf(root, 'Resources')?.value;
   return {
     uri, fileName: baseName(plainUri(uri)),
     parameters: memberOf(root, 'Parameters')?.value,
     mappings: memberOf(root, 'Mappings')?.value,
     conditions: memberOf(root, 'Conditions')?.value,
     outputs: memberOf(root, 'Outputs')?.value,
-    resources: readResources(memberOf(root, 'Resources')?.value),
+    resources: readResources(resources),
     isServerless: transforms.some((name) => name.startsWith('AWS::Serverless')),
-    hasMacro: transforms.some((name) => !name.startsWith('AWS::')),
+    hasMacro,
+    mayHaveMoreResources: hasMacro || transforms.includes('AWS::Include') || mayHaveMoreMembers(resources) || mayHaveMoreMembers(root),
   };
 }
 
+/** The names of `Transform`: a text, or an object with `Name` and `Parameters`, or a list of them. */
 function transformsOf(node: Node | undefined): readonly string[] {
   if (node?.kind === 'list') return node.items.flatMap(transformsOf);
-  return isStringNode(node) ? [node.value] : [];
+  const name = node?.kind === 'object' ? memberOf(node, 'Name')?.value : node;
+  return isStringNode(name) ? [name.value] : [];
 }
 
 function readResources(node: Node | undefined): ReadonlyMap<string, TemplateResource> {

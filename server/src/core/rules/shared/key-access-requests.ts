@@ -5,7 +5,7 @@ import { matchResource, matchResources } from '../../access/resource-matching';
 import { patternsForKey, policiesForKey, statementsForKey } from '../../access/candidates';
 import { applicableActionsForIdentity } from '../../access/candidate-callers';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
-import type { ActionPattern, ResourcePattern, Statement, Principal } from '../../policy/policy';
+import { mayAllow, type ActionPattern, type ResourcePattern, type Statement, type Principal } from '../../policy/policy';
 import type { Identity, Key } from '../../linking/entities';
 import type { Memoize } from '../../workspace/memoize';
 import type { Reason } from '../../access/verdict';
@@ -133,8 +133,8 @@ export function accountsAttachingPolicy(policy: DiscoveredPolicy,
 export function mayGrantToAccount({ policy, account: owner }: Key, account: string | undefined, actions: ActionSet): boolean {
   if (!policy || account === undefined || owner === undefined) return true;
   return policy.policy.statements.some((statement) => {
-    const { effect, action, principal } = statement;
-    if (effect !== 'Allow' || !action || !principal) return false;
+    const { action, principal } = statement;
+    if (!mayAllow(statement) || !action || !principal) return false;
     if ((action.actionSet & actions) === NO_ACTIONS && !action.hasPlaceholder) return false;
     return principal.negated || principal.principals.some((candidate) => mayMeanAccount(candidate, statement, account));
   });

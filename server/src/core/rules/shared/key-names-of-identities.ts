@@ -3,7 +3,7 @@ import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS } from '../../aws/actions';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
 import type { Identity, Key } from '../../linking/entities';
 import { appendToList } from '../../linking/group-by';
-import type { Policy, ResourcePattern, Statement } from '../../policy/policy';
+import { mayAllow, type Policy, type ResourcePattern, type Statement } from '../../policy/policy';
 import type { Memoize } from '../../workspace/memoize';
 import type { World } from '../../workspace/world';
 import { aliasReplacesKey, mayBeAliasOf } from './intended-access';
@@ -107,9 +107,9 @@ function readKeyNames(policy: Policy): PolicyKeyNames {
   const aliases: ResourcePattern[] = [];
   let coversEveryKey = false;
   for (const statement of policy.statements) {
-    const { effect, action, resource } = statement;
+    const { action, resource } = statement;
     // Whatever allows something on keys counts as covering them, `"*"` and NotAction too.
-    if (effect !== 'Allow' || !action || (action.actionSet & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS && !action.hasPlaceholder) continue;
+    if (!mayAllow(statement) || !action || (action.actionSet & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS && !action.hasPlaceholder) continue;
     if (hasKmsActionValues(statement)) statements.push(statementWithRegions(statement));
     if (!resource || resource.negated || resource.patterns.length === 0) coversEveryKey = true;
     for (const pattern of resource?.patterns ?? []) {
