@@ -71,6 +71,13 @@ describe('lsp: a policy of AWS CLI output as a file of its own', () => {
     assert.equal(client.textOf(folder.uriOf('key-key-policy.json')), `${JSON.stringify(KEY_POLICY, undefined, 2)}\n`);
   });
 
+  it('leaves the name of the AWS CLI command out of the name of the file', async () => {
+    const names = { 'archive-get-key-policy.json': 'archive-key-policy.json', 'get-key-policy.json': 'key-policy.json' };
+    const { folder, client } = await startClientWithFiles(Object.fromEntries(Object.keys(names).map((name) => [name, KEY_OUTPUT])));
+    for (const [output, name] of Object.entries(names))
+      assert.equal((await saved(client, folder.uriOf(output), '/Policy')).uri, folder.uriOf(name));
+  });
+
   it('replaces no file, also none that the workspace leaves out', async () => {
     const { folder, client } = await startClientWithFiles({ '.gitignore': 'key-key-policy-2.json\n', 'key.json': KEY_OUTPUT,
       'key-key-policy.json': KEY_POLICY, 'key-key-policy-2.json': KEY_POLICY });

@@ -80,12 +80,12 @@ function fileNameParts(workspace: Workspace, policy: DiscoveredPolicy): readonly
   const { container: { identityName, policyName }, policy: { kind } } = policy;
   if (kind === 'key') {
     const keyId = workspace.world.keyByPolicy.get(policy)?.keyId;
-    return keyId === undefined ? [fileStem(policy.uri), 'key-policy'] : ['key-policy', keyId];
+    return keyId === undefined ? [stemWithoutCommand(policy.uri), 'key-policy'] : ['key-policy', keyId];
   }
   const [arn, ...otherArns] = certainOwnersOf(workspace, policy);
   const name = identityName ?? (otherArns.length > 0 ? undefined : arn);
   return policyName === undefined
-    ? [name === undefined ? fileStem(policy.uri) : baseName(name), 'policy']
+    ? [name === undefined ? stemWithoutCommand(policy.uri) : baseName(name), 'policy']
     : [name === undefined ? undefined : baseName(name), policyName];
 }
 
@@ -93,6 +93,8 @@ function fileName(uri: string): string {
   return baseName(plainUri(uri));
 }
 
-function fileStem(uri: string): string {
-  return fileName(uri).replace(/\.[^.]*$/, '');
+/** Output is often named after its command: `archive-get-key-policy.json` becomes `archive`, to which the kind of the policy is added. */
+function stemWithoutCommand(uri: string): string {
+  return fileName(uri).replace(/\.[^.]*$/, '')
+    .replace(/(?:^|[-_.])(?:get[-_])?(?:(?:key|role|user|group)[-_])?policy(?:[-_](?:version|output))?$/i, '');
 }
