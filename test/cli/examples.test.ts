@@ -23,18 +23,27 @@ describe('examples', () => {
       findings.map(({ file, line, column, severity, rule }) => `${file}:${line}:${column} ${severity} ${rule}\n`).join(''));
   });
 
-  it('show each of the four main rules, a missing half, and a finding inside AWS CLI output', async () => {
+  it('show each of the four main rules, a missing half, a finding inside AWS CLI output, and those of a template', async () => {
     const { stdout: out } = await runCli(ROOT, 'check', 'examples', '--format', 'json', '--fail-on', 'never');
     const report = JSON.parse(out) as { findings: { rule: string; severity: string; file: string }[] };
     const said = report.findings.filter(({ severity }) => severity !== 'hint').map(({ rule, severity }) => `${rule} ${severity}`).sort();
     assert.deepEqual(said, [
-      'action-not-allowed-by-key-policy error', 'cross-account-unsupported-action warning', 'identity-policy-missing warning',
-      'identity-policy-missing warning',
-      'missing-key-arn-resource error', 'region-mismatch error', 'wildcard-principal error',
+      'action-not-allowed-by-key-policy error', 'action-not-allowed-by-key-policy error', 'cross-account-unsupported-action warning',
+      'identity-policy-missing warning', 'identity-policy-missing warning',
+      'missing-key-arn-resource error', 'not-an-arn error', 'region-mismatch error', 'wildcard-principal error',
     ]);
     assert.ok(
       report.findings.some(({ file, rule }) => file.endsWith('archive-get-key-policy.json') && rule === 'cross-account-unsupported-action'),
     );
+  });
+
+  it('have a stack whose role can do less than its policy says, and a role of another account that can use its key', async () => {
+    const { stdout } = await runCli(path.join(ROOT, 'examples'), 'matrix', '--format', 'json');
+    const { rows } = JSON.parse(stdout) as { rows: { identity: string; outcomes: { verdict: string; actions: string[] }[] }[] };
+    const allowed = rows.filter(({ identity }) => /Worker|Importer/.test(identity)).flatMap(({ identity, outcomes }) =>
+      outcomes.filter(({ verdict }) => verdict === 'allowed').map(({ actions }) => `${identity}: ${actions.join(', ')}`));
+    assert.deepEqual(allowed, ['stack/data-key.yaml#Worker: kms:Decrypt',
+      'arn:aws:iam::444455556666:role/Importer: kms:Decrypt, kms:GenerateDataKey']);
   });
 
   it('have no finding above a hint on the pair that fits', async () => {

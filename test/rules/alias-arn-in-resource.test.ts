@@ -79,4 +79,53 @@ describe('alias-arn-in-resource', () => {
     }));
     checkFindings(after, [], ONLY);
   });
+
+  describe('of an alias of the template', () => {
+    const template = (resource: string, target: string, extra = ''): string => `${extra}Resources:
+  DataKey: { Type: AWS::KMS::Key }
+  DataAlias:
+    Type: AWS::KMS::Alias
+    Properties:
+      AliasName: !Sub alias/\${AWS::StackName}
+      TargetKeyId: ${target}
+  Worker:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: kms
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Action: kms:Decrypt
+                Resource: ${resource}
+`;
+    const BY_REFERENCE = "!Sub 'arn:aws:kms:${AWS::Region}:${AWS::AccountId}:${DataAlias}'";
+    const resourceAfter = (files: Record<string, string>): string | undefined =>
+      /Resource: (.*)/.exec(applyFix(files, 'alias-arn-in-resource')['app.yaml'] ?? '')?.[1];
+
+    it('uses the key that is its target, whatever is known of the name of the alias', () => {
+      for (const target of ['!Ref DataKey', '!GetAtt DataKey.Arn']) {
+        for (const resource of [BY_REFERENCE, "!Sub 'arn:aws:kms:${AWS::Region}:${AWS::AccountId}:alias/${AWS::StackName}'"]) {
+          const files = { 'app.yaml': template(resource, target) };
+          checkFindings(files, [`app.yaml error alias-arn-in-resource ${JSON.stringify(resource)}`], ONLY);
+          assert.equal(resourceAfter(files), '!GetAtt DataKey.Arn');
+        }
+      }
+    });
+
+    it('uses its target where another template has the key', () => {
+      const key = `Resources: { SharedKey: { Type: AWS::KMS::Key } }
+Outputs: { Arn: { Value: !GetAtt SharedKey.Arn, Export: { Name: shared-key } } }\n`;
+      const files = { 'key.yaml': key, 'app.yaml': template(BY_REFERENCE, '!ImportValue shared-key') };
+      assert.equal(resourceAfter(files), '!ImportValue shared-key');
+    });
+
+    it('offers nothing where the target is not known to be an ARN, or the alias is in another account', () => {
+      const parameter = 'Parameters: { Key: { Type: String } }\n';
+      assert.deepEqual(fixesWithCode({ 'app.yaml': template(BY_REFERENCE, '!Ref Key', parameter) }, 'alias-arn-in-resource'), []);
+      const elsewhere = "!Sub 'arn:aws:kms:${AWS::Region}:444455556666:${DataAlias}'";
+      assert.deepEqual(fixesWithCode({ 'app.yaml': template(elsewhere, '!Ref DataKey') }, 'alias-arn-in-resource'), []);
+    });
+  });
 });

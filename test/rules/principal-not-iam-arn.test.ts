@@ -89,4 +89,25 @@ describe(CODE, () => {
     checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: profile } }),
       'app.json': identityPolicy() }, [`key.json error ${CODE} "\\"${profile}\\""`], ONLY);
   });
+
+  it('builds the ARN around an import of the name of a role: Ref of a role gives its name (template reference, AWS::IAM::Role)', () => {
+    const files = {
+      'roles.yaml': `Resources:
+  Worker: { Type: AWS::IAM::Role, Properties: { Path: /jobs/ } }
+Outputs: { Worker: { Value: !Ref Worker, Export: { Name: worker } } }\n`,
+      'key.yaml': `Resources:
+  DataKey:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Statement:
+          - Effect: Allow
+            Principal: { AWS: !ImportValue worker }
+            Action: kms:Decrypt
+            Resource: '*'\n`,
+    };
+    checkFindings(files, [`key.yaml error ${CODE} "!ImportValue worker"`], ONLY);
+    assert.match(applyFix(files, CODE, 'Build the ARN', 'key.yaml')['key.yaml'] ?? '',
+      /AWS: !Sub \['arn:\$\{AWS::Partition\}:iam::\$\{AWS::AccountId\}:role\/jobs\/\$\{Name\}', \{\s*Name: !ImportValue worker\s*\}\]/);
+  });
 });

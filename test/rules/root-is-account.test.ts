@@ -51,6 +51,8 @@ describe('root-is-account', () => {
     const text = (Effect: string): object => ({ Resources: { Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: policyDocument(
       { Effect, Principal: { AWS: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:root' } }, Action: 'kms:Decrypt', Resource: '*' }) } } } });
     checkFindings({ 'a.template.json': text('Allow') }, [], ONLY);
+    checkFindings({ 'a.template.json': text('Allow'),
+      'kms-handshake.json': { placeholders: [{ files: ['a.template.json'], values: { 'AWS::AccountId': OWNER } }] } }, [], ONLY);
     assert.equal(findingsWithCode({ 'a.template.json': text('Deny') }, 'root-is-account').length, 1);
   });
 

@@ -7,6 +7,7 @@ import type { World } from '../workspace/world';
 import { fixPolicy, type Fix } from './shared/fix';
 import { conditionEdits, hasConditionOnKey, type ConditionTest } from './shared/condition-edits';
 import { isCrossAccountAwsManagedAlias } from './shared/aws-managed-keys';
+import { fixesByAliasTarget } from './shared/template-values';
 import { fixesUsingKey, keysMatchingValue, MAX_CHOICES } from './shared/workspace-keys';
 import { aliasReplacesKey } from './shared/intended-access';
 import { kmsResources } from './shared/kms-statements';
@@ -57,7 +58,9 @@ function fixesFor(
 ): readonly Fix[] {
   const { resource } = statement;
   const { node, value } = text;
-  if (hasSubstitutedPlaceholder(text) || !resource) return [];
+  if (!resource) return [];
+  const targetFixes = fixesByAliasTarget(world, policy, text);
+  if (targetFixes.length > 0 || hasSubstitutedPlaceholder(text)) return targetFixes;
   const keys = keysMatchingValue(world, value).filter((key) => matchResources(statement, key, undefined) === 'no').slice(0, MAX_CHOICES);
   const fixes = fixesUsingKey(policy, text, keys);
   // The condition applies to the whole statement, so it can replace the ARN only where there is no other.

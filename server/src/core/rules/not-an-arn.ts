@@ -1,5 +1,8 @@
-import { locationInFile } from '../discovery/discovery-result';
-import { describeReference, fixesByKeyArn } from './shared/template-values';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { hasSubstitutedPlaceholder, type PolicyString } from '../policy/policy-string';
+import type { World } from '../workspace/world';
+import type { Fix } from './shared/fix';
+import { describeReference, fixesByAliasTarget, fixesByKeyArn } from './shared/template-values';
 import { fixesUsingKey, keysMatchingValue } from './shared/workspace-keys';
 import type { Rule } from './rule';
 
@@ -13,14 +16,20 @@ export const notAnArn: Rule = {
       if (fault !== 'not-an-arn') return;
       yield {
         at: locationInFile(located, text.node.span),
-        message: `IAM rejects ${describeReference(located, text) ?? describeValue(text.value)} as Resource: it accepts an ARN or "*". `
-          + 'A key is named by its full ARN: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID.',
-        fixes: (world) =>
-          [...fixesByKeyArn(world, located, text), ...fixesUsingKey(located, text, keysMatchingValue(world, text.value))],
+        message: `IAM rejects ${describeReference(located, text) ?? describeValue(text.value)} as Resource, which accepts only ARNs `
+          + `and "*". ${hasSubstitutedPlaceholder(text) ? 'Use the attribute Arn of the key.'
+            : 'Name the key by its full ARN: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID.'}`,
+        fixes: (world) => fixesFor(world, located, text),
       };
     },
   },
 };
+
+function fixesFor(world: World, policy: DiscoveredPolicy, text: PolicyString): readonly Fix[] {
+  const templateFixes = fixesByKeyArn(world, policy, text);
+  return templateFixes.length > 0 ? templateFixes
+    : [...fixesByAliasTarget(world, policy, text), ...fixesUsingKey(policy, text, keysMatchingValue(world, text.value))];
+}
 
 function describeValue(value: string): string {
   if (/^(?:key\/)?(?:mrk-)?[0-9a-f-]{32,36}$/i.test(value)) return 'a bare key id';

@@ -1,5 +1,5 @@
 import { ALL_ACTIONS } from '../aws/actions';
-import { compareIdentifiers, isDeploymentSymbol } from '../aws/identifier-comparison';
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { locationInFile } from '../discovery/discovery-result';
 import type { Principal, Statement } from '../policy/policy';
 import type { Key } from '../linking/entities';
@@ -17,7 +17,7 @@ export const rootIsAccount: Rule = {
       if (statement.conditions.some(({ keyLower }) => keyLower === 'aws:principaltype')) return;
       for (const principal of statement.principal?.principals ?? []) {
         if (principal.form !== 'account' || principal.arn?.resource !== 'root' || principal.text.placeholders.length > 0) continue;
-        if (isDefaultStatement(statement, principal, key) || isOwnStack(statement, principal, key)) continue;
+        if (isDefaultStatement(statement, principal, key) || isOwnStack(statement, principal)) continue;
         const account = principal.account ?? '';
         const deciders = compareIdentifiers(account, key?.account) === 'same'
           ? 'IAM policies of this account'
@@ -41,8 +41,7 @@ function isDefaultStatement({ effect, action, resource, conditions }: Statement,
     && resource?.negated === false && resource.patterns.some(({ form }) => form === 'any');
 }
 
-/** `${AWS::AccountId}` says itself that the account is meant. */
-function isOwnStack({ effect }: Statement, { account }: Principal, key: Key | undefined): boolean {
-  return effect === 'Allow' && account !== undefined && isDeploymentSymbol(account)
-    && compareIdentifiers(account, key?.account) === 'same';
+/** `${AWS::AccountId}` says itself that the account is meant, also where it is known which one it is. */
+function isOwnStack({ effect }: Statement, { text }: Principal): boolean {
+  return effect === 'Allow' && text.node.placeholders.some(({ name }) => name === 'AWS::AccountId');
 }

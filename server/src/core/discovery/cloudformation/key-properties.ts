@@ -33,6 +33,6 @@ function aliasesOf(keyArn: string, template: Template, references: TemplateRefer
     if (resource.type !== 'AWS::KMS::Alias') return [];
     const target = references.textOf(propertyOf(resource, 'TargetKeyId'));
     const isTarget = target !== undefined && (target === keyArn || keyArn.endsWith(`:key/${target}`));
-    return isTarget ? references.textOf(propertyOf(resource, 'AliasName')) ?? [] : [];
+    return isTarget ? references.valueOf(resource.logicalId)?.text ?? [] : [];
   });
 }

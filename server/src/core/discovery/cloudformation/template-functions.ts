@@ -241,5 +241,12 @@ function appendImport(draft: ScalarDraft, node: Node, argument: Node | undefined
 export function importPlaceholderName(argument: Node | undefined, context: FunctionContext, depth = MAX_NESTED_FUNCTIONS): string {
   const name = emptyScalarDraft();
   appendValue(name, argument, context, depth);
-  return `import ${name.value}`;
+  return `${IMPORT_PREFIX}${name.value}`;
+}
+
+const IMPORT_PREFIX = 'import ';
+
+/** The name of the export, as it was read, behind the placeholder of an import; undefined for other placeholders. */
+export function importNameOfPlaceholder(placeholderName: string): string | undefined {
+  return placeholderName.startsWith(IMPORT_PREFIX) ? placeholderName.slice(IMPORT_PREFIX.length) : undefined;
 }

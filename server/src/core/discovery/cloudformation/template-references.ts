@@ -110,7 +110,7 @@ function valueOfResource(name: string, references: TemplateReferences, template:
       if (attribute === 'KeyId') return references.valueOf(logicalId)?.text;
       return attribute === undefined ? generatedName(resource, template) : undefined;
     case 'AWS::KMS::Alias':
-      return attribute === undefined ? nameOf(resource, 'AliasName', references, template) : undefined;
+      return attribute === undefined ? aliasNameOf(resource, references, template) : undefined;
     case 'AWS::IAM::Role':
     case 'AWS::IAM::User':
     case 'AWS::IAM::Group':
@@ -161,6 +161,12 @@ export const IDENTITY_NAME_PROPERTIES = { role: 'RoleName', user: 'UserName', gr
 
 export function identityNameOf(resource: TemplateResource, references: TemplateReferences, template: Template): string {
   return nameOf(resource, IDENTITY_NAME_PROPERTIES[identityKindOf(resource)], references, template);
+}
+
+/** Also of one of which only the beginning is known (CloudFormation template reference, AWS::KMS::Alias: it begins with `alias/`). */
+function aliasNameOf(resource: TemplateResource, references: TemplateReferences, template: Template): string {
+  const name = nameOf(resource, 'AliasName', references, template);
+  return isDeploymentSymbol(name) ? `alias/${name}` : name;
 }
 
 function iamArn(kind: string, nameProperty: string, resource: TemplateResource, references: TemplateReferences,

@@ -30,7 +30,7 @@ export function templateMemberOf(file: UnitFile): TemplateMember | undefined {
     file.path) };
 }
 
-function exportsOf({ outputs }: Template): readonly TemplateExport[] {
+export function exportsOf({ outputs }: Template): readonly TemplateExport[] {
   if (outputs?.kind !== 'object') return [];
   return outputs.members.flatMap(({ value: output }) => {
     const name = memberOf(memberOf(output, 'Export')?.value, 'Name')?.value;
