@@ -190,3 +190,39 @@ describe('findings in templates of SAM (samtranslator, policy_templates.json)', 
       [`${FILE} error key-type-action-mismatch "\\"kms:Sign\\""`]);
   });
 });
+
+describe('findings in templates: several templates that nothing links', () => {
+  const stack = (action: unknown): string =>
+    template({ DataKey: key(ADMIN, allow({ 'Fn::GetAtt': ['Worker', 'Arn'] }, 'kms:Decrypt')), Worker: role,
+      WorkerKms: policyFor(ARN_OF_KEY, action) });
+
+  it('do not speak of the keys of each other: a reference means the key that its own template makes', () => {
+    const { analysis } = analysisOfWorkspaceTexts({ 'a.template.json': stack(['kms:Decrypt', 'kms:Encrypt']),
+      'b.template.json': stack('kms:Decrypt'), 'c.template.json': stack('kms:Decrypt') });
+    const findings = [...analysis.findingsByFile.values()].flat().filter(({ code }) => code === 'action-not-allowed-by-key-policy');
+    assert.deepEqual([...new Set(findings.flatMap(({ at, related }) => [at.uri, ...related.map((place) => place.at.uri)])
+      .map((uri) => uri.split('/').at(-1)))],
+      ['a.template.json']);
+    const keysOfWorkers = [...analysis.pairsByIdentity].filter(([{ policies }]) => policies.length > 0).map(([, pairs]) => pairs.length);
+    assert.deepEqual(keysOfWorkers, [1, 1, 1]);
+  });
+
+  it('are tied by a pattern, which may cover the keys of both', () => {
+    const { analysis } = analysisOfWorkspaceTexts({ 'a.template.json': template({ DataKey: key(ownRoot) }),
+      'b.template.json': template({ Worker: role, WorkerKms: policyFor('*') }) });
+    assert.deepEqual([...analysis.pairsByIdentity.values()].flat().map(({ verdicts }) => verdicts[0]?.verdict.outcome), ['unknown']);
+  });
+
+  it('are tied to a literal ARN only where the key policy allows its account', () => {
+    const literal = (account: string): Record<string, string> => ({ [`${account}/role/App/kms.json`]: JSON.stringify(policyOf(
+      allow(undefined, 'kms:Decrypt', `arn:aws:kms:us-west-2:${OWNER}:key/1234abcd-12ab-34cd-56ef-1234567890ab`))) });
+    const keys = { 'a.template.json': template({ DataKey: key(ownRoot, allow(`arn:aws:iam::${CONSUMER}:root`, 'kms:Decrypt')) }) };
+    const templatePairsWith = (files: Record<string, string>): number =>
+      [...analysisOfWorkspaceTexts({ ...keys, ...files }).analysis.pairsByKey]
+        .flatMap(([{ policy }, { pairs }]) => policy ? pairs.filter(({ identity }) => identity.policies.length > 0) : []).length;
+    assert.equal(templatePairsWith(literal(CONSUMER)), 1);
+    assert.equal(templatePairsWith(literal('777788889999')), 0);
+    // It may be the policy for the key: that one is missing would be a guess.
+    assert.deepEqual(findingLines({ ...keys, ...literal(CONSUMER) }).filter((line) => line.includes('identity-policy-missing')), []);
+  });
+});

@@ -2,6 +2,7 @@ import { createMemoize } from '../../../../server/src/core/workspace/memoize';
 import assert from 'node:assert';
 import { relevantPairsOf } from '../../../../server/src/core/access/graph/access-graph';
 import * as pairRelevance from '../../../../server/src/core/access/graph/pair-relevance';
+import { deploymentSymbol } from '../../../../server/src/core/aws/identifier-comparison';
 import type { Identity, Key } from '../../../../server/src/core/linking/entities';
 import {
   discoveredIdentityPolicy, discoveredKeyPolicy, grantWith, identityWithPolicies, keyWithPolicyOf,
@@ -112,6 +113,28 @@ describe('access: who meets which key', () => {
     );
     assert.deepEqual(found, [`${roleArn(CONSUMER)} 1`, `${roleArn(CONSUMER)} 2`, `${roleArn(OWNER)} 2`,
       `${userArn(CONSUMER)} 2`, '999988887777 2']);
+  });
+
+  it('finds the same pairs of keys whose accounts only a deployment tells', () => {
+    const scopes = ['file:///a.yaml', 'file:///b.yaml', 'file:///c.yaml'];
+    const accountOf = (scope: string): string => deploymentSymbol('account', 'AWS::AccountId', scope);
+    const arnOf = (scope: string, name: string): string =>
+      `arn:aws:kms:us-west-2:${accountOf(scope)}:key/${deploymentSymbol('resource', name, scope)}`;
+    const keys = scopes.flatMap((scope) => ['One', 'Two'].map((name, index) => keyWithPolicyOf(
+      discoveredKeyPolicy(keyPolicyAllow(rootArn(accountOf(scope)), 'kms:*'),
+        keyPolicyAllow(index === 0 ? rootArn(CONSUMER) : '*', 'kms:Decrypt')),
+      { id: `${scope}#${name}`, arn: arnOf(scope, name), account: accountOf(scope), keyId: deploymentSymbol('resource', name, scope) })));
+    const resources = [...scopes.flatMap((scope) => [arnOf(scope, 'One'), arnOf(scope, 'Two')]), KEY_ARN, '*',
+      `arn:aws:kms:*:${OWNER}:key/*`, `arn:aws:kms:us-west-2:${accountOf(scopes[0] ?? '')}:key/*`,
+      `arn:aws:kms:us-west-2:${accountOf(scopes[1] ?? '')}:key/1234abcd-12ab-34cd-56ef-1234567890ab`];
+    const identities = [CONSUMER, OWNER, ...scopes.map(accountOf)].flatMap((account) => resources.map((Resource, index) =>
+      identityWithPolicies(roleArn(account, `R${index}`), discoveredIdentityPolicy(identityPolicyAllow('kms:Decrypt', { Resource })))));
+    const relevantPairs = identities.flatMap((identity) =>
+      keys.filter((each) => isRelevantPair(identity, each)).map((each) => `${identity.id} ${each.id}`)
+    );
+    const pairs = relevantPairsOf({ keys, identities, memoize: createMemoize() }).filter(({ identity }) => identity.policies.length > 0);
+    assert.deepEqual(pairs.map((pair) => `${pair.identity.id} ${pair.key.id}`), relevantPairs);
+    assert(relevantPairs.length > identities.length);
   });
 
   it('finds the same pairs by its index as by a look at each pair', () => {

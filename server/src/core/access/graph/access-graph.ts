@@ -5,7 +5,7 @@ import { newRecords, oldRecords, type WorldDelta } from '../../workspace/delta';
 import { patchMap } from '../../workspace/patched-map';
 import type { World } from '../../workspace/world';
 import { callerOf } from '../caller';
-import { candidateKeysOf, granteesOf, indexKeys, mayBeRelevant, referencedKeysOf } from './key-index';
+import { candidateKeysOf, granteesOf, indexKeys, referencedKeysOf, type KeyIndex } from './key-index';
 import { isRelevantPair } from './pair-relevance';
 import { identityRecordKey, identityRegister, principalsNamedByKeyPolicy, principalsWithoutPolicies,
   type IdentityRegister } from './principals-without-policies';
@@ -27,6 +27,8 @@ export interface AccessGraph {
   /** A principal is one record, whichever key policies name it. */
   readonly principalRecords: ReadonlyMap<string, Identity>;
   readonly register: IdentityRegister;
+  /** Made when an identity first needs it; the same function while no key changes. */
+  readonly keyIndex: () => KeyIndex;
 }
 
 /** The pairs that are not in the graph any more, and those that are new. A pair of the same two records may be in both. */
@@ -37,8 +39,8 @@ export interface AccessGraphDelta {
 
 type GraphWorld = Pick<World, 'keys' | 'identities' | 'memoize'>;
 
-/** So many new keys or identities are compared with all others; of more an index is made. */
-const MAX_PAIRWISE_CHANGES = 8;
+/** A larger share of the keys and identities of a world is not put into the graph before: it is made anew. */
+const MAX_UPDATED_SHARE = 1 / 8;
 const NO_KEYS: readonly Key[] = [];
 const NO_IDENTITIES: readonly Identity[] = [];
 
@@ -58,10 +60,8 @@ export function pairsOfGraph({ keysByIdentity, principalsWithoutPoliciesByKey }:
 /** @param principalRecords of a graph before, so that what is known about principals without policies stays valid */
 export function accessGraphOf({ keys, identities, memoize }: GraphWorld,
   principalRecords: AccessGraph['principalRecords'] = new Map()): AccessGraph {
-  const index = indexKeys(keys, (key) => memoize(granteesOf, key));
-  const keysByIdentity = new Map(identities.map((identity) => (
-    [identity, candidateKeysOf(memoize(referencedKeysOf, identity), index).filter((key) => isRelevantPair(identity, key, memoize))] as const
-  )));
+  const keyIndex = lazyKeyIndex(keys, memoize);
+  const keysByIdentity = new Map(identities.map((identity) => [identity, relevantKeysOf(identity, keyIndex(), memoize)] as const));
   const identitiesByKey = new Map<Key, Identity[]>(keys.map((key) => [key, []]));
   for (const [identity, relevantKeys] of keysByIdentity) for (const key of relevantKeys) appendToList(identitiesByKey, key, identity);
   const records = new Map(principalRecords);
@@ -71,7 +71,13 @@ export function accessGraphOf({ keys, identities, memoize }: GraphWorld,
   const register = identityRegister(identities);
   const principalsWithoutPoliciesByKey = new Map(Array.from(namedPrincipalsByKey, ([key, named]) => (
     [key, principalsWithoutPolicies(named, accountsOf(identitiesByKey.get(key) ?? [], memoize), register)] as const)));
-  return { keysByIdentity, identitiesByKey, namedPrincipalsByKey, principalsWithoutPoliciesByKey, principalRecords: records, register };
+  return { keysByIdentity, identitiesByKey, namedPrincipalsByKey, principalsWithoutPoliciesByKey, principalRecords: records, register,
+    keyIndex };
+}
+
+function lazyKeyIndex(keys: readonly Key[], memoize: World['memoize']): () => KeyIndex {
+  let index: KeyIndex | undefined;
+  return () => index ??= indexKeys(keys, (key) => memoize(granteesOf, key));
 }
 
 /** The graph of a world that a change made. */
@@ -80,11 +86,13 @@ export function updateAccessGraph(
 ): { readonly graph: AccessGraph; readonly delta: AccessGraphDelta } {
   const newKeys = newRecords(delta.keys);
   const newIdentities = newRecords(delta.identities);
-  if (delta.isReordered || newKeys.length > MAX_PAIRWISE_CHANGES || newIdentities.length > MAX_PAIRWISE_CHANGES) {
+  const newShare = (newKeys.length + newIdentities.length) / (world.keys.length + world.identities.length);
+  if (delta.isReordered || newShare > MAX_UPDATED_SHARE) {
     const graph = accessGraphOf(world, before.principalRecords);
     return { graph, delta: { removed: pairsOfGraph(before), added: pairsOfGraph(graph) } };
   }
-  const changes = keyListChanges(before, world, delta);
+  const keyIndex = newKeys.length + oldRecords(delta.keys).length === 0 ? before.keyIndex : lazyKeyIndex(world.keys, world.memoize);
+  const changes = keyListChanges(before, world, delta, keyIndex);
   const keysByIdentity = patchMap(before.keysByIdentity, changes.flatMap(({ old, identity, keys }) => [
     ...old && old !== identity ? [[old, undefined] as const] : [], ...identity ? [[identity, keys] as const] : [],
   ]));
@@ -92,7 +100,7 @@ export function updateAccessGraph(
   const identitiesByKey = patchMap(before.identitiesByKey, identityLists);
   const principals = updatePrincipals({ ...before, identitiesByKey }, world, delta, new Set([...identityLists.keys()]));
   return {
-    graph: { ...principals.graph, keysByIdentity, identitiesByKey },
+    graph: { ...principals.graph, keysByIdentity, identitiesByKey, keyIndex },
     delta: {
       removed: [...changes.flatMap(removedPairs), ...principals.removed],
       added: [...changes.flatMap(addedPairs), ...principals.added],
@@ -119,17 +127,26 @@ function addedPairs({ old, oldKeys, identity, keys }: KeyListChange): Pair[] {
 }
 
 function keyListChanges({ keysByIdentity, identitiesByKey }: AccessGraph, world: GraphWorld,
-  { keys, identities }: WorldDelta): readonly KeyListChange[] {
+  { keys, identities }: WorldDelta, keyIndex: () => KeyIndex): readonly KeyListChange[] {
+  const { memoize } = world;
   const oldKeysOf = (identity: Identity | undefined): readonly Key[] => (identity && keysByIdentity.get(identity)) ?? NO_KEYS;
   const changes: KeyListChange[] = [
     ...identities.removed.map((old) => ({ old, oldKeys: oldKeysOf(old), identity: undefined, keys: NO_KEYS })),
     ...Array.from(identities.replaced,
-      ([old, identity]) => ({ old, oldKeys: oldKeysOf(old), identity, keys: relevantKeysOf(identity, world) })),
-    ...identities.added.map((identity) => ({ old: undefined, oldKeys: NO_KEYS, identity, keys: relevantKeysOf(identity, world) })),
+      ([old, identity]) => ({ old, oldKeys: oldKeysOf(old), identity, keys: relevantKeysOf(identity, keyIndex(), memoize) })),
+    ...identities.added.map((identity) => (
+      { old: undefined, oldKeys: NO_KEYS, identity, keys: relevantKeysOf(identity, keyIndex(), memoize) })),
   ];
   const otherIdentities = new Set(newRecords(identities));
-  const hits = new Map<Identity, Key[]>();
-  for (const key of newRecords(keys)) for (const identity of relevantIdentitiesOf(key, world)) appendToList(hits, identity, key);
+  const hits = new Map<Identity, readonly Key[]>();
+  const newKeys = newRecords(keys);
+  if (newKeys.length > 0) {
+    const newKeyIndex = lazyKeyIndex(newKeys, memoize)();
+    for (const identity of world.identities) {
+      const relevantKeys = otherIdentities.has(identity) ? NO_KEYS : relevantKeysOf(identity, newKeyIndex, memoize);
+      if (relevantKeys.length > 0) hits.set(identity, relevantKeys);
+    }
+  }
   const gone = new Set(oldRecords(keys));
   const goneIdentities = new Set(oldRecords(identities));
   const affected = new Set([...hits.keys(), ...Array.from(gone, (key) => identitiesByKey.get(key) ?? []).flat()]);
@@ -160,16 +177,8 @@ function inOrderOf<T>(order: readonly T[], items: readonly T[]): readonly T[] {
   return order.filter((item) => members.has(item));
 }
 
-function relevantKeysOf(identity: Identity, { keys, memoize }: GraphWorld): readonly Key[] {
-  const referenced = memoize(referencedKeysOf, identity);
-  return keys.filter((key) => mayBeRelevant(referenced, key, memoize(granteesOf, key)) && isRelevantPair(identity, key, memoize));
-}
-
-function relevantIdentitiesOf(key: Key, { identities, memoize }: GraphWorld): readonly Identity[] {
-  const grantees = memoize(granteesOf, key);
-  return identities.filter((identity) =>
-    mayBeRelevant(memoize(referencedKeysOf, identity), key, grantees) && isRelevantPair(identity, key, memoize)
-  );
+function relevantKeysOf(identity: Identity, keyIndex: KeyIndex, memoize: World['memoize']): readonly Key[] {
+  return candidateKeysOf(memoize(referencedKeysOf, identity), keyIndex).filter((key) => isRelevantPair(identity, key, memoize));
 }
 
 /** The lists of identities that change, by key; undefined for keys that are gone. */
@@ -202,7 +211,7 @@ function identityListPatch(
 }
 
 interface PrincipalsUpdate extends AccessGraphDelta {
-  readonly graph: Omit<AccessGraph, 'keysByIdentity' | 'identitiesByKey'>;
+  readonly graph: Omit<AccessGraph, 'keysByIdentity' | 'identitiesByKey' | 'keyIndex'>;
 }
 
 /** @param changedKeys the keys with other identities than before */

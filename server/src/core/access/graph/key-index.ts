@@ -1,5 +1,5 @@
 import { isAccountId, parseArn } from '../../aws/arn';
-import { compareIdentifiers, containsSymbol } from '../../aws/identifier-comparison';
+import { containsSymbol, isDeploymentSymbol } from '../../aws/identifier-comparison';
 import type { Principal, ResourcePattern, Statement } from '../../policy/policy';
 import type { Identity, Key } from '../../linking/entities';
 import { callerOf, type Caller } from '../caller';
@@ -20,8 +20,14 @@ export interface KeyIndex {
   readonly byGranteeName: ReadonlyMap<string, readonly Key[]>;
   /** Keys that are open to everyone or to a placeholder. */
   readonly openToAnyone: readonly Key[];
-  /** Keys of an unknown account: anything may mean them. */
+  /** Keys whose account, or id, nobody tells: anything may mean them. */
   readonly keysOfUnknownAccount: readonly Key[];
+  /** Keys of accounts that only a deployment tells: every pattern may cover them. */
+  readonly deployedKeys: readonly Key[];
+  /** Of these, by the accounts that own them or that the key policy lets in. */
+  readonly deployedKeysByAccount: ReadonlyMap<string, readonly Key[]>;
+  /** Of these, those open to everyone or to a placeholder. */
+  readonly deployedKeysOpenToAnyone: readonly Key[];
 }
 
 /** Whom the policy and the grants of a key let in. */
@@ -40,8 +46,11 @@ export interface ReferencedKeys {
   readonly accountsOfSingleKeys: readonly string[];
   /** Some statement covers keys of any account. */
   readonly coversAnyAccount: boolean;
+  /** Some ARN of a single key has an id that is written out, which a deployment may give to any key. */
+  readonly hasLiteralKeyId: boolean;
   /** How key policies name the identity itself; undefined while it is not known who it is. */
   readonly identityNameKey: string | undefined;
+  /** A symbol too. */
   readonly identityAccount: string | undefined;
 }
 
@@ -49,12 +58,13 @@ export function indexKeys(keys: readonly Key[], granteesOfKey: (key: Key) => Key
   const index = {
     positions: new Map(keys.map((key, position) => [key, position])), byId: new Map<string, Key[]>(), byAccount: new Map<string, Key[]>(),
     keysWithoutId: new Map<string, Key[]>(), byGranteeAccount: new Map<string, Key[]>(), byGranteeName: new Map<string, Key[]>(),
-    openToAnyone: [] as Key[], keysOfUnknownAccount: [] as Key[],
+    openToAnyone: [] as Key[], keysOfUnknownAccount: [] as Key[], deployedKeys: [] as Key[],
+    deployedKeysByAccount: new Map<string, Key[]>(), deployedKeysOpenToAnyone: [] as Key[],
   };
   for (const key of keys) {
     if (key.keyId !== undefined) addKeyUnderName(index.byId, key.keyId, key);
-    if (key.account === undefined || containsSymbol(key.account)) index.keysOfUnknownAccount.push(key);
-    else {
+    if (isOfUnknownAccount(key)) index.keysOfUnknownAccount.push(key);
+    else if (key.account !== undefined) {
       addKeyUnderName(index.byAccount, key.account, key);
       if (key.keyId === undefined || key.arn === undefined) addKeyUnderName(index.keysWithoutId, key.account, key);
     }
@@ -62,38 +72,45 @@ export function indexKeys(keys: readonly Key[], granteesOfKey: (key: Key) => Key
     for (const account of accounts) addKeyUnderName(index.byGranteeAccount, account, key);
     for (const name of names) addKeyUnderName(index.byGranteeName, name, key);
     if (includesAnyone) index.openToAnyone.push(key);
+    if (key.account === undefined || !containsSymbol(key.account)) continue;
+    index.deployedKeys.push(key);
+    for (const account of [key.account, ...accounts]) addKeyUnderName(index.deployedKeysByAccount, account, key);
+    if (includesAnyone) index.deployedKeysOpenToAnyone.push(key);
   }
   return index;
 }
 
-/** Whether `candidateKeysOf` would contain the key. */
-export function mayBeRelevant(referencedKeys: ReferencedKeys, { account, keyId, arn }: Key,
-  { accounts, names, includesAnyone }: KeyGrantees): boolean {
-  if (account === undefined || containsSymbol(account)) return true;
-  if (keyId !== undefined && referencedKeys.keyIds.includes(keyId) || referencedKeys.accountsOfPatterns.includes(account)) return true;
-  if ((keyId === undefined || arn === undefined) && referencedKeys.accountsOfSingleKeys.includes(account)) return true;
-  if (referencedKeys.identityNameKey !== undefined && names.includes(referencedKeys.identityNameKey)) return true;
-  return referencedKeys.coversAnyAccount
-    && (referencedKeys.identityAccount === undefined || compareIdentifiers(referencedKeys.identityAccount, account) === 'same'
-      || includesAnyone
-      || accounts.includes(referencedKeys.identityAccount));
+function isOfUnknownAccount({ account, keyId }: Key): boolean {
+  return account === undefined || keyId === undefined && containsSymbol(account);
+}
+
+function coversManyKeys({ coversAnyAccount, accountsOfPatterns }: ReferencedKeys): boolean {
+  return coversAnyAccount || accountsOfPatterns.length > 0;
 }
 
 /** The keys that an identity may meet that names these, in the order of the workspace. */
 export function candidateKeysOf(referencedKeys: ReferencedKeys, index: KeyIndex): readonly Key[] {
-  if (referencedKeys.coversAnyAccount && referencedKeys.identityAccount === undefined) return [...index.positions.keys()];
+  const { identityAccount, identityNameKey, coversAnyAccount, hasLiteralKeyId } = referencedKeys;
+  const isOfUnknownAccount = identityAccount === undefined || containsSymbol(identityAccount);
+  if (coversAnyAccount && isOfUnknownAccount) return [...index.positions.keys()];
   const candidateKeys = new Set<Key>(index.keysOfUnknownAccount);
   const addAll = (keys: readonly Key[] | undefined): void => { for (const key of keys ?? []) candidateKeys.add(key); };
   for (const id of referencedKeys.keyIds) addAll(index.byId.get(id));
   for (const account of referencedKeys.accountsOfPatterns) addAll(index.byAccount.get(account));
   for (const account of referencedKeys.accountsOfSingleKeys) addAll(index.keysWithoutId.get(account));
-  if (referencedKeys.identityNameKey !== undefined) addAll(index.byGranteeName.get(referencedKeys.identityNameKey));
-  if (referencedKeys.coversAnyAccount && referencedKeys.identityAccount !== undefined) {
-    addAll(index.byAccount.get(referencedKeys.identityAccount));
-    addAll(index.byGranteeAccount.get(referencedKeys.identityAccount));
+  if (identityNameKey !== undefined) addAll(index.byGranteeName.get(identityNameKey));
+  if (coversManyKeys(referencedKeys) || hasLiteralKeyId && identityAccount === undefined) addAll(index.deployedKeys);
+  else if (hasLiteralKeyId && identityAccount !== undefined) {
+    addAll(index.deployedKeysByAccount.get(identityAccount));
+    addAll(index.deployedKeysOpenToAnyone);
+  }
+  if (coversAnyAccount && identityAccount !== undefined) {
+    addAll(index.byAccount.get(identityAccount));
+    addAll(index.byGranteeAccount.get(identityAccount));
     addAll(index.openToAnyone);
   }
-  return [...candidateKeys].sort((a, b) => (index.positions.get(a) ?? 0) - (index.positions.get(b) ?? 0));
+  return candidateKeys.size < 2 ? [...candidateKeys]
+    : [...candidateKeys].sort((a, b) => (index.positions.get(a) ?? 0) - (index.positions.get(b) ?? 0));
 }
 
 /** A principal with the statement that lets it in. */
@@ -158,16 +175,20 @@ export function referencedKeysOf(identity: Identity): ReferencedKeys {
   const accounts = new Set<string>();
   const single = new Set<string>();
   let broad = false;
+  let hasLiteralKeyId = false;
   for (const { policy } of identity.policies) {
     for (const { resource } of policy.statements) {
       if (resource?.negated) broad = true;
-      for (const pattern of resource?.patterns ?? []) if (addReferencedKey(pattern, { ids, accounts, single })) broad = true;
+      for (const pattern of resource?.patterns ?? []) {
+        if (addReferencedKey(pattern, { ids, accounts, single })) broad = true;
+        const keyId = singleKeyIdOf(pattern);
+        if (keyId !== undefined && !isDeploymentSymbol(keyId, 'resource')) hasLiteralKeyId = true;
+      }
     }
   }
   const caller = callerOf(identity);
-  const account = caller.account === undefined || containsSymbol(caller.account) ? undefined : caller.account;
   return { keyIds: [...ids], accountsOfPatterns: [...accounts], accountsOfSingleKeys: [...single], coversAnyAccount: broad,
-    identityNameKey: granteeNameOf(caller), identityAccount: account };
+    hasLiteralKeyId, identityNameKey: granteeNameOf(caller), identityAccount: caller.account };
 }
 
 /** Notes what the pattern names; true when it may mean keys of any account. */
@@ -182,3 +203,7 @@ function addReferencedKey({ form, arn, text: policyString, isPattern }: Resource
   return open && !isAccountId(arn.account);
 }
 
+/** The id in the ARN of a single key; undefined for all other patterns. */
+export function singleKeyIdOf({ form, arn, text: policyString, isPattern }: ResourcePattern): string | undefined {
+  return form === 'key' && arn && !isPattern && policyString.placeholders.length === 0 ? arn.resource.slice('key/'.length) : undefined;
+}

@@ -1,7 +1,7 @@
 import { KEY_ACTIONS, NO_ACTIONS } from '../../aws/actions';
-import { compareIdentifiers } from '../../aws/identifier-comparison';
+import { compareIdentifiers, isDeploymentSymbol } from '../../aws/identifier-comparison';
 import type { Grant } from '../../discovery/discovery-result';
-import type { Statement } from '../../policy/policy';
+import type { ResourcePattern, Statement } from '../../policy/policy';
 import type { Identity, Key } from '../../linking/entities';
 import { accountLimitOf } from '../account-limit';
 import { callerOf, crossesPartition, type Caller } from '../caller';
@@ -10,6 +10,7 @@ import { grantsForCaller } from '../grant-evaluation';
 import { matchPrincipal, type PrincipalLevel, type PrincipalMatch } from '../principal-matching';
 import { matchKeyPolicyResource, nearMissField, mayCoverKey } from '../resource-matching';
 import type { Memoize } from '../../workspace/memoize';
+import { granteesOf, singleKeyIdOf } from './key-index';
 
 /**
  * How near an identity policy statement comes to a key. `named`: a pattern names its id or its account; `broad`: only patterns that
@@ -22,6 +23,7 @@ type ResourceRelevance = 'named' | 'broad' | 'none';
  * its account, in a statement with an action that is spelled `kms:…`; - or covers any key there is, and the identity is of the owner's
  * account, of no known account, or let in by the key policy; - or a grant is for it; - or the key policy names the user or role; or its
  * account (as principal, or as the limit of everyone), and the identity has any statement, `"Action": "*"` too, that covers the key.
+ * An ARN whose id may turn out to be that of the key is not enough (`isUnrelatedId`).
  */
 export function isRelevantPair(identity: Identity, key: Key, memoize: Memoize): boolean {
   const resourceRelevance = resourceRelevanceOf(identity, key, namesKmsAction, memoize);
@@ -56,7 +58,7 @@ function resourceRelevanceOf(identity: Identity, key: Key, test: (statement: Sta
     if (policy.kind !== 'identity') continue;
     for (const statement of statementsForKey(policy.statements, key, memoize)) {
       if (!test(statement)) continue;
-      const relevance = statementRelevanceOf(statement, key);
+      const relevance = statementRelevanceOf(statement, identity, key, memoize);
       if (relevance === 'named') return relevance;
       if (relevance === 'broad') resourceRelevance = relevance;
     }
@@ -64,7 +66,7 @@ function resourceRelevanceOf(identity: Identity, key: Key, test: (statement: Sta
   return resourceRelevance;
 }
 
-function statementRelevanceOf(statement: Statement, key: Key): ResourceRelevance {
+function statementRelevanceOf(statement: Statement, identity: Identity, key: Key, memoize: Memoize): ResourceRelevance {
   const element = statement.resource;
   if (!element) return 'none';
   // "Every resource but these" names none.
@@ -72,11 +74,26 @@ function statementRelevanceOf(statement: Statement, key: Key): ResourceRelevance
   if (nearMissField(statement, key)) return 'named';
   let resourceRelevance: ResourceRelevance = 'none';
   for (const pattern of patternsForKey(element, key)) {
-    if (!mayCoverKey(pattern, key)) continue;
+    if (isUnrelatedId(pattern, identity, key, memoize) || !mayCoverKey(pattern, key)) continue;
     if (pattern.text.placeholders.length === 0 && compareIdentifiers(pattern.arn?.account, key.account) === 'same') return 'named';
     resourceRelevance = 'broad';
   }
   return resourceRelevance;
+}
+
+/**
+ * Whether the pattern is the ARN of one key, of which nobody knows whether it is this one, and nothing else ties the two: every key of a
+ * template could be any key that some policy of the workspace names. A reference means the key that its own template makes; a literal id
+ * may be that of the key where the account says so, or where nobody knows whose policy it is.
+ */
+function isUnrelatedId(pattern: ResourcePattern, identity: Identity, key: Key, memoize: Memoize): boolean {
+  const keyId = singleKeyIdOf(pattern);
+  if (keyId === undefined || key.keyId === undefined || compareIdentifiers(keyId, key.keyId) !== 'unknown') return false;
+  if (isDeploymentSymbol(keyId, 'resource')) return true;
+  const { account } = memoize(callerOf, identity);
+  if (account === undefined || compareIdentifiers(account, key.account) === 'same') return false;
+  const { accounts, includesAnyone } = memoize(granteesOf, key);
+  return !includesAnyone && !accounts.includes(account);
 }
 
 interface GrantedLevels {
