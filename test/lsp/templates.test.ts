@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CodeLens, CompletionList, Hover, MarkupContent, SymbolInformation } from 'vscode-languageserver';
+import type { EditOffer } from '../../server/src/lsp/protocol/edits';
 import { FULL_CAPABILITIES, killServers, startClient } from '../support/lsp-client';
 import { createTestFolder, removeTestFolders } from '../support/temporary-folder';
 import { startClientWithFiles } from './client-with-files';
@@ -44,6 +45,30 @@ describe('lsp: templates in YAML', () => {
   afterEach(() => {
     killServers();
     removeTestFolders();
+  });
+
+  it('have comments that suppress findings, by a command that asks for the reason or with an empty one', async () => {
+    const folder = createTestFolder({ 'template.yaml': TEMPLATE });
+    const client = await startClient({ folders: [folder.uri], options: { clientCommands: true } });
+    const uri = folder.uriOf('template.yaml');
+    client.open(uri);
+    await client.waitUntilIdle();
+    const finding = client.diagnostics(uri).find(({ code }) => code === NOT_ALLOWED);
+    const title = `Suppress ${NOT_ALLOWED} here with a comment`;
+    const target: unknown = (await client.codeActions(uri, finding!)).find((action) => action.title === title)?.command?.arguments?.[0];
+    assert.ok(typeof target === 'object');
+    const offer: EditOffer = await client.connection.sendRequest('kmsHandshake/suppress', { ...target, reason: 'by hand' });
+    assert.equal(offer.outcome, `Suppressed ${NOT_ALLOWED} with a comment.`);
+    client.applyEdit(offer.edit);
+    assert.equal(client.textOf(uri),
+      TEMPLATE.replace('          - Effect: Allow', `          # kms-handshake:ignore ${NOT_ALLOWED} by hand\n          - Effect: Allow`));
+    await client.waitForCodes(uri, 'key-policy-single-admin');
+    const other = await startClientWithFiles({ 'template.yaml': TEMPLATE });
+    const otherUri = other.folder.uriOf('template.yaml');
+    await other.client.waitUntilIdle();
+    const actions = await other.client.codeActions(otherUri, other.client.diagnostics(otherUri).find(({ code }) => code === NOT_ALLOWED)!);
+    other.client.applyEdit(actions.find((action) => action.title === title)?.edit);
+    await other.client.waitForCodes(otherUri, 'key-policy-single-admin', 'suppression-invalid');
   });
 
   it('have findings across both policies, whose fix changes one line', async () => {

@@ -50,3 +50,60 @@ describe('suppression-unused', () => {
     assert.deepEqual(JSON.parse(applyFix(below('none.json'), 'suppression-unused')['team/kms-handshake.json'] ?? ''), {});
   });
 });
+
+describe('suppression-unused of comments', () => {
+  const template = (comment: string, principal = "'*'", behind = ''): string => `Resources:
+  DataKey:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Version: '2012-10-17'
+        Statement:
+${comment}          - Sid: Public${behind}
+            Effect: Allow
+            Principal: ${principal}
+            Action: kms:Verify
+            Resource: '*'
+`;
+  const comment = (codes: string): string => `          # kms-handshake:ignore ${codes} why\n`;
+  const ROOT = `{AWS: '${rootArn(CONSUMER)}'}`;
+  const unused = (code: string): string => `a.yaml warning suppression-unused "${code}"`;
+
+  it('finds a code that hides nothing, and removes it with its comment', () => {
+    const files = { 'a.yaml': template(comment('wildcard-principal'), ROOT) };
+    checkFindings(files, [unused('wildcard-principal')], ONLY);
+    assert.equal(applyFix(files, 'suppression-unused')['a.yaml'], template('', ROOT));
+  });
+
+  it('takes one that hides a finding, once or twice', () => {
+    checkFindings({ 'a.yaml': template(comment('wildcard-principal')) }, [], ONLY);
+    checkFindings({ 'a.yaml': template(comment('wildcard-principal') + comment('wildcard-principal')) }, [], ONLY);
+    checkFindings({ 'a.yaml': template('', "'*' # kms-handshake:ignore wildcard-principal why") }, [], ONLY);
+  });
+
+  it('judges each of several codes, and removes one', () => {
+    for (const [codes, rest] of [['sid-duplicate, wildcard-principal', 'wildcard-principal'], ['wildcard-principal, sid-duplicate',
+      'wildcard-principal']] as const) {
+      const files = { 'a.yaml': template(comment(codes)) };
+      checkFindings(files, [unused('sid-duplicate')], ONLY);
+      assert.equal(applyFix(files, 'suppression-unused')['a.yaml'], template(comment(rest)));
+    }
+  });
+
+  it('removes a comment behind something with the blanks in front of it', () => {
+    const files = { 'a.yaml': template('', ROOT, '  # kms-handshake:ignore wildcard-principal why') };
+    assert.equal(applyFix(files, 'suppression-unused')['a.yaml'], template('', ROOT));
+  });
+
+  it('finds one that covers nothing', () => {
+    const files = { 'a.yaml': `${template('')}          # kms-handshake:ignore wildcard-principal why` };
+    checkFindings(files, [unused('wildcard-principal'), 'a.yaml error wildcard-principal "\'*\'"'], ONLY);
+  });
+
+  it('can be off, and suppressed by kms-handshake.json', () => {
+    const text = template(comment('wildcard-principal'), ROOT);
+    checkFindings({ 'a.yaml': text, 'kms-handshake.json': manifest({ rules: { 'suppression-unused': 'off' } }) }, [], ONLY);
+    const entry = { rule: 'suppression-unused', file: 'a.yaml', reason: 'x' };
+    checkFindings({ 'a.yaml': text, 'kms-handshake.json': manifest({ suppress: [entry] }) }, [], ONLY);
+  });
+});

@@ -12,6 +12,16 @@ import { saveFile } from './save-document';
  */
 export async function applyEditOffer(languageServer: LanguageServer,
   offer: EditOffer | Refused): Promise<{ readonly uri: string } | undefined> {
+  const edited = await applyEditOfOpenFile(languageServer, offer);
+  if (!edited || 'refused' in offer) return undefined;
+  await saveFile(vscode.Uri.parse(offer.uri));
+  void showDeclaration(offer);
+  return edited;
+}
+
+/** The same of a file that somebody looks at: it is not saved, as after any quick fix. */
+export async function applyEditOfOpenFile(languageServer: LanguageServer,
+  offer: EditOffer | Refused): Promise<{ readonly uri: string } | undefined> {
   if ('refused' in offer) {
     showRefusal(offer);
     return undefined;
@@ -23,8 +33,6 @@ export async function applyEditOffer(languageServer: LanguageServer,
     });
     return undefined;
   }
-  await saveFile(vscode.Uri.parse(offer.uri));
-  void showDeclaration(offer);
   return { uri: offer.uri };
 }
 

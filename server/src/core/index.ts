@@ -34,7 +34,7 @@ export type { PairVerdicts } from './access/pair-verdicts';
 export type { StatementRef } from './access/verdict';
 export { analyse, analysisSteps, type Analysis } from './analysis/analyse';
 export { composeDeltas, NO_WORKSPACE_DELTA, type WorkspaceDelta } from './workspace/delta';
-export { proposeSuppression } from './analysis/suppressions';
+export { proposeSuppressions, type SuppressionForm } from './analysis/suppressions';
 export { fixAll } from './analysis/fix-all';
 export { countFindings, type Finding, type Severity } from './rules/shared/finding';
 export type { Fix } from './rules/shared/fix';

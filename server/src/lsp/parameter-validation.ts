@@ -12,6 +12,9 @@ const STRING_TYPE: ParameterType = { isValid: (value) => typeof value === 'strin
 const BOOLEAN_TYPE: ParameterType = { isValid: (value) => typeof value === 'boolean', expected: 'true or false' };
 const STRING_LIST_TYPE: ParameterType = { isValid: isListOf(STRING_TYPE.isValid), expected: 'a list of texts' };
 const SHELL_TYPE: ParameterType = { isValid: (value) => SHELLS.some((shell) => shell === value), expected: `one of ${SHELLS.join(', ')}` };
+const SUPPRESSION_FORM_TYPE: ParameterType = {
+  isValid: (value) => value === 'manifest' || value === 'comment', expected: 'one of manifest, comment',
+};
 const OBJECT_TYPE: ParameterType = { isValid: isObject, expected: 'an object' };
 const OBJECT_LIST_TYPE: ParameterType = { isValid: isListOf(isObject), expected: 'a list of objects' };
 const TARGET_TYPE: ParameterType = { isValid: isTarget, expected: '{ "account": … } or { "arn": … }' };
@@ -38,7 +41,7 @@ const PARAMETER_TYPES: Readonly<Partial<Record<string, ParameterType>>> = {
   administrators: STRING_LIST_TYPE, useCases: STRING_LIST_TYPE, standings: STRING_LIST_TYPE,
   context: OBJECT_TYPE, capabilities: OBJECT_TYPE, contentChanges: OBJECT_LIST_TYPE, changes: OBJECT_LIST_TYPE, cells: OBJECT_LIST_TYPE,
   textDocument: TEXT_DOCUMENT_TYPE, position: POSITION_TYPE, range: RANGE_TYPE, uri: URI_TYPE, policy: POLICY_REF_TYPE,
-  target: TARGET_TYPE, users: TARGET_LIST_TYPE, shell: SHELL_TYPE, bothHalves: BOOLEAN_TYPE,
+  target: TARGET_TYPE, users: TARGET_LIST_TYPE, shell: SHELL_TYPE, form: SUPPRESSION_FORM_TYPE, bothHalves: BOOLEAN_TYPE,
   createManifest: BOOLEAN_TYPE,
 };
 
@@ -82,7 +85,7 @@ const METHOD_PARAMETERS: Readonly<Record<ProtocolMethod | keyof Requests, readon
   'kmsHandshake/cliCommand': ['uri', 'pointer', 'shell?'],
   'kmsHandshake/savePolicyAsFile': ['uri', 'pointer'],
   'kmsHandshake/attachChoices': ['uri', 'pointer'],
-  'kmsHandshake/suppress': ['uri', 'id', 'reason'],
+  'kmsHandshake/suppress': ['uri', 'id', 'form?', 'reason'],
   'kmsHandshake/attach': ['policy', 'target'],
   'kmsHandshake/status': ['textDocument', 'position?'],
   'kmsHandshake/keyLinkChoices': ['uri', 'pointer'],

@@ -50,13 +50,28 @@ const managedPut = fc.oneof(
   })),
   fc.constantFrom(...POLICIES).map((arn): WorkspaceChange => ({ put: { uri: `${FOLDER}/metadata.json`, text: JSON.stringify({ arn }) } })),
 );
+/** Comments that suppress a finding, another or none, in a template. */
+const SUPPRESSIONS = ['', 'wildcard-principal why', 'sid-duplicate, wildcard-principal', 'nonsense why'];
+const templatePut = fc.tuple(fc.constantFrom(...SUPPRESSIONS), fc.boolean()).map(([suppression, isOpen]): WorkspaceChange => ({
+  put: { uri: `${FOLDER}/t.yaml`, text: `Resources:
+  DataKey:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Version: '2012-10-17'
+        Statement: # kms-handshake:ignore ${suppression}
+          - {Sid: A, Effect: Allow, Principal: {AWS: '${isOpen ? '*' : rootArn(OWNER)}'}, Action: 'kms:*', Resource: '*'}
+` },
+}));
 const change = fc.oneof(
   { weight: 6, arbitrary: file.map(({ name, text }): WorkspaceChange => ({ put: { uri: `${FOLDER}/${name}`, text } })) },
   { weight: 1, arbitrary: manifestPut },
   { weight: 1, arbitrary: metadataPut },
   { weight: 1, arbitrary: managedPut },
+  { weight: 1, arbitrary: templatePut },
   { weight: 1,
-    arbitrary: fc.constantFrom('k0.json', 'r0.json', 'r1.json', 'kms-handshake.json', 'sub/kms-handshake.json', 'sub/metadata.json').map((
+    arbitrary: fc.constantFrom('k0.json', 'r0.json', 'r1.json', 'kms-handshake.json', 'sub/kms-handshake.json', 'sub/metadata.json',
+      't.yaml').map((
       name,
     ): WorkspaceChange => ({ remove: `${FOLDER}/${name}` })) },
 );

@@ -4,7 +4,7 @@ import { haveSameItems } from '../linking/same-data';
 import { patchMap } from '../workspace/patched-map';
 import type { RuleSettings, SuppressionSetting } from '../manifest/rule-settings';
 import type { Finding, RelatedLocation, Severity } from '../rules/shared/finding';
-import { isSuppressed } from './suppressions';
+import { isSuppressed, type Suppression } from './suppressions';
 import { fixFiles, type Fix } from '../rules/shared/fix';
 import { UNUSED_SUPPRESSION_META } from '../rules/shared/unused-suppression';
 import { itemsOf, memberOf } from '../syntax/tree';
@@ -28,7 +28,7 @@ interface PublishedFile {
   readonly reading: FileDiscovery | undefined;
   readonly findings: readonly Finding[];
   /** The suppressions that hide something in it. */
-  readonly usedSuppressions: ReadonlySet<SuppressionSetting>;
+  readonly usedSuppressions: ReadonlySet<Suppression>;
 }
 
 interface SettingsInput {
@@ -74,10 +74,15 @@ const NO_FINDINGS: PublishedFindings['findingsByFile'] = new Map();
 function applySettingsToFile(raw: readonly Finding[], settings: RuleSettings, reading: FileDiscovery | undefined,
   previous: PublishedFile | undefined): PublishedFile {
   if (previous?.rawFindings === raw && previous.reading === reading) return previous;
-  const usedSuppressions = new Set<SuppressionSetting>();
-  const remainingFindings = raw.flatMap((finding) => withConfiguredSeverity(finding, settings) ?? []).filter((finding) =>
-    !isSuppressed(finding, settings, reading, usedSuppressions)
-  );
+  const usedSuppressions = new Set<Suppression>();
+  const isVisible = (finding: Finding): boolean => !isSuppressed(finding, settings, reading, usedSuppressions);
+  const configuredFindings = raw.flatMap((finding) => withConfiguredSeverity(finding, settings) ?? []);
+  const remainingFindings = configuredFindings.filter(({ unusedSuppression }) => unusedSuppression === undefined).filter(isVisible);
+  // Only now it is known which suppressions are used.
+  for (const finding of configuredFindings) {
+    const { unusedSuppression } = finding;
+    if (unusedSuppression !== undefined && !usedSuppressions.has(unusedSuppression) && isVisible(finding)) remainingFindings.push(finding);
+  }
   return { rawFindings: raw, reading, findings: mergeAtSameLocation(remainingFindings.sort(compareFindings)), usedSuppressions };
 }
 
@@ -160,7 +165,7 @@ function unusedSuppressionsByFile(settings: RuleSettings,
   files: ReadonlyMap<string, PublishedFile>): ReadonlyMap<string, readonly Finding[]> {
   const unused = new Map<string, Finding[]>();
   if (settings.suppressions.length === 0) return unused;
-  const usedSuppressions = new Set<SuppressionSetting>();
+  const usedSuppressions = new Set<Suppression>();
   for (const file of files.values()) for (const entry of file.usedSuppressions) usedSuppressions.add(entry);
   for (const entry of settings.suppressions) {
     const level = settings.levelOf(UNUSED_SUPPRESSION_META.code, entry.at.uri);

@@ -31,6 +31,7 @@ export interface Judgement<Subject> {
  */
 export interface Judgements {
   readonly rules: readonly Rule[];
+  readonly ruleCodes: readonly string[];
   readonly checks: ChecksByKind;
   readonly organizations: World['organizations'];
   readonly memoize: World['memoize'];
@@ -48,8 +49,8 @@ export interface Judgements {
 
 export function createJudgements(rules: readonly Rule[], { organizations, memoize }: World): Judgements {
   return {
-    rules, checks: checksByKind(rules), organizations, memoize, files: new WeakMap(), policies: new WeakMap(), pairs: new WeakMap(),
-    keys: new WeakMap(), identities: new WeakMap(),
+    rules, ruleCodes: rules.map(({ code }) => code), checks: checksByKind(rules), organizations, memoize, files: new WeakMap(),
+    policies: new WeakMap(), pairs: new WeakMap(), keys: new WeakMap(), identities: new WeakMap(),
     findingsByDraft: new WeakMap(), judgedPairs: [], failures: [],
   };
 }
@@ -58,7 +59,7 @@ export function createJudgements(rules: readonly Rule[], { organizations, memoiz
 export function judgeFile(judgements: Judgements, reading: FileDiscovery): Judgement<FileSubject> {
   const judgement = judgements.files.get(reading);
   if (judgement) return judgement;
-  const subject = { uri: reading.uri, reading };
+  const subject = { uri: reading.uri, reading, ruleCodes: judgements.ruleCodes };
   return remember(judgements.files, reading, { subject, findings: check(judgements, judgements.checks.file, subject, []) });
 }
 

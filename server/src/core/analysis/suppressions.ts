@@ -1,55 +1,91 @@
 import type { FileDiscovery } from '../discovery/read-file';
-import { locationInFile } from '../discovery/discovery-result';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { insertSuppressionComment, type SuppressedCode } from '../discovery/suppression-comments';
 import type { FileChange } from '../text/file-change';
-import { spanContains } from '../text/span';
+import { spanContains, type TextEdit } from '../text/span';
 import { declareSuppression } from '../manifest/manifest-edit';
 import type { RuleSettings, SuppressionSetting } from '../manifest/rule-settings';
+import type { Statement } from '../policy/policy';
 import type { Workspace } from '../workspace/workspace';
 import { RULES } from '../rules/registry';
 import type { Finding } from '../rules/shared/finding';
 
-/** Whether `kms-handshake.json` says that the finding is right as it is; the entries that say so are added to `used`. */
+/** An entry of `kms-handshake.json`, or a code in a comment. */
+export type Suppression = SuppressionSetting | SuppressedCode;
+
+/** Whether `kms-handshake.json` or a comment says that the finding is right as it is; what says so is added to `used`. */
 export function isSuppressed(finding: Finding, settings: RuleSettings, reading: FileDiscovery | undefined,
-  usedSuppressions: Set<SuppressionSetting>): boolean {
+  usedSuppressions: Set<Suppression>): boolean {
   const matching = settings.suppressions.filter((entry) =>
     entry.rule === finding.code && entry.coversFile(finding.at.uri)
     && (entry.sid === undefined || entry.sid === sidOfEnclosingStatement(finding, reading))
   );
-  for (const entry of matching) usedSuppressions.add(entry);
-  return matching.length > 0;
+  const matchingCodes = suppressedCodesFor(finding, reading);
+  for (const suppression of [...matching, ...matchingCodes]) usedSuppressions.add(suppression);
+  return matching.length + matchingCodes.length > 0;
+}
+
+function suppressedCodesFor({ code, at }: Finding, reading: FileDiscovery | undefined): readonly SuppressedCode[] {
+  return (reading?.suppressionComments ?? []).flatMap(({ codes, coveredSpans }) =>
+    (coveredSpans.some((span) => spanContains(span, at.span)) ? codes.filter((suppressed) => suppressed.code === code) : []));
 }
 
 /** The Sid of the statement that the finding is in. */
 function sidOfEnclosingStatement(finding: Finding, reading: FileDiscovery | undefined): string | undefined {
+  return enclosingStatement(finding, reading)?.statement.sid?.value;
+}
+
+function enclosingStatement({ at }: Finding,
+  reading: FileDiscovery | undefined): { readonly policy: DiscoveredPolicy; readonly statement: Statement } | undefined {
   for (const policy of reading?.policies ?? []) {
-    for (const statement of policy.policy.statements) {
-      if (spanContains(locationInFile(policy, statement.node.span).span, finding.at.span)) return statement.sid?.value;
-    }
+    const statement = policy.policy.statements.find(({ node }) => spanContains(locationInFile(policy, node.span).span, at.span));
+    if (statement) return { policy, statement };
   }
   return undefined;
 }
 
 export interface SuppressionProposal {
-  /** What the entry covers, for a title: `in statement "Public"`, `in this file`. */
+  /** An entry of `kms-handshake.json`, or a comment in the file. */
+  readonly form: SuppressionForm;
+  /** What it covers, for a title: `in statement "Public"`, `in this file`. */
   readonly scopeText: string;
   /** Undefined where there is no folder for a `kms-handshake.json`, or the one there is too broken to change. */
   readonly changeWithReason: (reason: string) => FileChange | undefined;
 }
 
+export type SuppressionForm = 'manifest' | 'comment';
+
 const NOT_SUPPRESSIBLE: ReadonlySet<string> = new Set(RULES.filter(({ suppressible }) => suppressible === false).map(({ code }) => code));
 
-/**
- * An entry for `kms-handshake.json` that suppresses the finding: for its statement where that has a Sid, else for the file. None for what
- * AWS rejects.
- */
-export function proposeSuppression(workspace: Workspace, finding: Finding): SuppressionProposal | undefined {
+/** The ways to suppress the finding. None for what AWS rejects. */
+export function proposeSuppressions(workspace: Workspace, finding: Finding): readonly SuppressionProposal[] {
   const { uri } = finding.at;
-  if (NOT_SUPPRESSIBLE.has(finding.code)) return undefined;
-  if (workspace.world.manifests.some((manifest) => manifest.uri === uri)) return undefined;
+  if (NOT_SUPPRESSIBLE.has(finding.code) || workspace.world.manifests.some((manifest) => manifest.uri === uri)) return [];
   const sid = sidOfEnclosingStatement(finding, workspace.readings.get(uri));
   const named = sid === undefined || sid === '' ? undefined : sid;
-  return {
-    scopeText: named === undefined ? 'in this file' : `in statement "${named}"`,
-    changeWithReason: (reason) => declareSuppression(workspace.world, uri, { rule: finding.code, sid: named, reason }),
-  };
+  return [
+    ...proposeComment(workspace, finding, named),
+    { form: 'manifest', scopeText: named === undefined ? 'in this file' : `in statement "${named}"`,
+      changeWithReason: (reason) => declareSuppression(workspace.world, uri, { rule: finding.code, sid: named, reason }) },
+  ];
+}
+
+/** In files that may have comments. */
+function proposeComment({ readings }: Workspace, finding: Finding, sid: string | undefined): readonly SuppressionProposal[] {
+  const { code, at: { uri, span } } = finding;
+  const reading = readings.get(uri);
+  const lineCommentStart = reading?.layer.syntax.lineCommentStart(reading.parseOptions);
+  if (!reading || lineCommentStart === undefined) return [];
+  const { layer: { text }, roots } = reading;
+  const enclosing = enclosingStatement(finding, reading);
+  // A statement in a string cannot have a comment.
+  const statement = enclosing?.policy.layer.text === text ? enclosing.statement.node.span : undefined;
+  const editFor = (reason: string): TextEdit | undefined =>
+    insertSuppressionComment(text, roots, { place: span, statement }, { code, reason, lineCommentStart });
+  if (!editFor('')) return [];
+  return [{ form: 'comment', scopeText: sid === undefined ? 'here with a comment' : `in statement "${sid}" with a comment`,
+    changeWithReason: (reason) => {
+      const edit = editFor(reason.replace(/\s+/g, ' '));
+      return edit && { uri, edits: [edit] };
+    } }];
 }

@@ -11,6 +11,7 @@ import type { KeyFact, DiscoveredPolicy, PoliciesWithoutDocument, ResourceMetada
 import { fileSyntaxOf } from './file-syntax';
 import type { PolicyAddress } from './policy-address';
 import { isSamConfig, readSamConfig } from './cloudformation/sam-config';
+import { readSuppressionComments, type SuppressionComment } from './suppression-comments';
 import { NO_UNIT_VALUES, type UnitPart, type UnitValues } from './unit-part';
 import type { TemplateFault } from './template-fault';
 
@@ -55,6 +56,7 @@ export interface FileDiscovery {
   readonly unitParts: readonly UnitPart[];
   /** What is wrong in a template outside of its policies. */
   readonly templateFaults: readonly TemplateFault[];
+  readonly suppressionComments: readonly SuppressionComment[];
 }
 
 /** Reads a file of any content. Never throws; a file without policies and facts yields an empty result. */
@@ -64,7 +66,7 @@ export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
   const layer = fileLayer(text, fileSyntaxOf(input));
   const parseOptions = parseOptionsFor(input);
   const discoverers = discoverersFor(input, layer.syntax);
-  const { roots, isBraceless, faults } = discoverers.length === 0 ? NOT_PARSED : layer.syntax.parse(text, parseOptions);
+  const { roots, isBraceless, faults, comments } = discoverers.length === 0 ? NOT_PARSED : layer.syntax.parse(text, parseOptions);
   const sink: DiscoverySink = {
     uri, placeholderValues: input.placeholderValues, documents: [], keyFacts: [], policiesWithoutDocument: [], identities: [],
     faults: faults.map((fault) => ({ fault, layer })), templateFaults: [], template: undefined, metadata: undefined, managedPolicyArns: [],
@@ -73,8 +75,9 @@ export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
   let values: readonly DiscoveryValue[] = roots.map((node, index) => ({ node, pointer: roots.length === 1 ? '' : `/${index}`, layer }));
   for (const discoverer of discoverers) values = discoverer.discover(values, sink);
   const { documents, placeholderValues: _, unitValues: __, ...facts } = sink;
-  return { ...facts, layer, parseOptions, roots, isBraceless, policies: documents.map((document) => readDocument(document, input)),
-    faults: documents.length === 0 ? [] : facts.faults };
+  const policies = documents.map((document) => readDocument(document, input));
+  return { ...facts, layer, parseOptions, roots, isBraceless, policies, faults: documents.length === 0 ? [] : facts.faults,
+    suppressionComments: policies.length === 0 && !facts.template ? [] : readSuppressionComments(layer, comments, roots, policies) };
 }
 
 /** Has no policies, and no syntax that edits could be written in. */
@@ -82,7 +85,7 @@ function discoverSamConfig({ uri, text }: DiscoveryInput): FileDiscovery {
   return { ...discoverPolicies({ uri, text: '' }), unitParts: readSamConfig(text) };
 }
 
-const NOT_PARSED: Pick<ParseResult, 'roots' | 'isBraceless' | 'faults'> = { roots: [], isBraceless: false, faults: [] };
+const NOT_PARSED: Omit<ParseResult, 'root'> = { roots: [], isBraceless: false, faults: [], comments: [] };
 
 function readDocument({ content, address, layer, container, kind, isMaybe, isImplicit, referenceValues, template,
   templateFaults }: DiscoveredDocument,

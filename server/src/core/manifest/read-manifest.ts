@@ -189,7 +189,8 @@ function pathFault(text: string): string | undefined {
   return fault === undefined ? undefined : `The pattern ${fault}. Write several shorter ones.`;
 }
 
-function ruleCodeFault(code: string, ruleCodes: readonly string[]): string | undefined {
+/** @param ruleCodes all codes; empty: any may be one */
+export function ruleCodeFault(code: string, ruleCodes: readonly string[]): string | undefined {
   if (ruleCodes.length === 0 || ruleCodes.includes(code)) return undefined;
   return `There is no rule "${code}".${didYouMean(nearestWord(code, ruleCodes))}`;
 }

@@ -83,6 +83,7 @@ export { ssoRolePrincipal } from './sso-role-principal';
 export { starOnlyActionScoped } from './star-only-action-scoped';
 export { subMissing } from './sub-missing';
 export { subVariableNotEscaped } from './sub-variable-not-escaped';
+export { suppressionInvalid } from './suppression-invalid';
 export { suppressionUnused } from './suppression-unused';
 export { unconditionalCreateGrant } from './unconditional-create-grant';
 export { unknownAction } from './unknown-action';

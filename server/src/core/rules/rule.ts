@@ -86,7 +86,7 @@ export type PartCheck<Part> = (part: Part, subject: PolicySubject) => Iterable<F
  * empty list if no link can change it.
  */
 export type FindingDraft = Pick<Finding, 'at' | 'message'> & Partial<
-  Pick<Finding, 'severity' | 'related' | 'fixes' | 'href' | 'unnecessary' | 'words'>
+  Pick<Finding, 'severity' | 'related' | 'fixes' | 'href' | 'unnecessary' | 'words' | 'unusedSuppression'>
 > & { readonly dependsOnLinks?: readonly Link[] };
 
 /** Checks memoize what several of them need; they keep no state themselves. */
@@ -97,6 +97,8 @@ interface Memoizing {
 export interface FileSubject {
   readonly uri: string;
   readonly reading: FileDiscovery;
+  /** Of all rules that are run. */
+  readonly ruleCodes: readonly string[];
 }
 
 /** A policy with its links. A key policy has at most one key; an identity policy may be attached to several identities. */

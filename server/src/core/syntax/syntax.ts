@@ -23,6 +23,8 @@ export interface Syntax {
   readonly refusalOf: (text: string, string: ScalarNode) => string | undefined;
   /** The offset behind the blanks and comments that begin at an offset. */
   readonly skipBlanks: (text: string, from: number) => number;
+  /** What a comment to the end of its line begins with; undefined where a text that is read so has no comments. */
+  readonly lineCommentStart: (options: ParseOptions) => string | undefined;
 }
 
 /** What a text may contain beside its notation, and the names that its reader expects. */
@@ -61,6 +63,8 @@ export interface ParseResult {
   readonly isBraceless: boolean;
   /** In the order of the text, one for each cause. Empty for a text without faults. */
   readonly faults: readonly SyntaxFault[];
+  /** The comments that are no fault, with what begins and ends them, in the order of the text. */
+  readonly comments: readonly Span[];
 }
 
 /**

@@ -11,7 +11,13 @@ export interface FindingRef {
   readonly id: string;
 }
 
-export interface SuppressParams extends FindingRef {
+/** What is to be suppressed, and how. */
+export interface SuppressTarget extends FindingRef {
+  /** An entry of `kms-handshake.json`, which is the default, or a comment in the file of the finding. */
+  readonly form?: 'manifest' | 'comment';
+}
+
+export interface SuppressParams extends SuppressTarget {
   /** Why the finding is right as it is. */
   readonly reason: string;
 }

@@ -3,7 +3,7 @@ import type { AttachChoices, AttachCommand, AttachParams } from './attach';
 import type { CheckOutcome } from './check';
 import type { EditOffer, Refused } from './edits';
 import type { ExplainAnswer, ExplainChoices, ExplainChoicesParams, ExplainCommand, ExplainMessageParams, ExplainParams } from './explain';
-import type { FindingRef, SuppressParams } from './findings';
+import type { SuppressParams, SuppressTarget } from './findings';
 import type { CliCommandParams, CliCommandPlace, CliCommandText, CommandOutcome, CommandTarget, GenerateParams, Generated,
   GenerateRefused, Questions,
   QuestionsParams, Target } from './generate';
@@ -109,7 +109,7 @@ export interface ClientCommands {
   /** Writes the policy that is part of AWS CLI output as a file of its own. */
   'kmsHandshake.savePolicyAsFile': PolicyRef;
   /** Asks why the finding is right as it is and suppresses it. */
-  'kmsHandshake.suppressFinding': FindingRef;
+  'kmsHandshake.suppressFinding': SuppressTarget;
   /** Shows the page of a rule. */
   'kmsHandshake.showRuleDocumentation': { readonly code: string };
   /** Shows places of policies in a list beside the text. */

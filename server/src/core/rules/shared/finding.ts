@@ -1,3 +1,4 @@
+import type { SuppressedCode } from '../../discovery/suppression-comments';
 import type { Link } from '../../linking/entities';
 import type { Location } from '../../text/span';
 import type { World } from '../../workspace/world';
@@ -20,6 +21,8 @@ export interface Finding {
   readonly unnecessary: boolean;
   /** The placeholder words that the finding is about. Lists of findings show each word of a file once. */
   readonly words?: readonly string[];
+  /** The finding counts only where this suppression of its file hides no other finding. */
+  readonly unusedSuppression?: SuppressedCode | undefined;
   /** The links that nothing confirms and that the finding depends on. */
   readonly uncertainLinks?: readonly Link[];
   /** `world` is the current one when the fixes are asked for; the policies of the finding have not changed since. */

@@ -4,6 +4,6 @@ import type { Rule } from '../rule';
 export const UNUSED_SUPPRESSION_META: Omit<Rule, 'check'> = {
   code: 'suppression-unused',
   severity: 'warning',
-  summary: 'A suppression of kms-handshake.json suppresses nothing',
+  summary: 'A suppression suppresses nothing',
   href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
 };

@@ -17,11 +17,13 @@ export const JSON_SYNTAX: Syntax = {
   escape: (text) => JSON.stringify(text).slice(1, -1),
   refusalOf: () => undefined,
   skipBlanks: skipBlanksAndComments,
+  lineCommentStart: ({ comments }) => (comments === 'allowed' ? '//' : undefined),
 };
 
 /** Reads any text as JSON, as far as that goes. Never throws. Spans count in `text`, whatever had to be mended to read it. */
 export function parseJson(text: string, options: ParseOptions): ParseResult {
   const strict = parseStrictJson(text, options);
   if (!strict) return parseTolerantJson(text, options);
-  return { root: strict.root, roots: [strict.root], isBraceless: false, faults: strict.tooDeep ? [tooDeepFault(strict.tooDeep)] : [] };
+  const { root, comments, tooDeep } = strict;
+  return { root, roots: [root], isBraceless: false, faults: tooDeep ? [tooDeepFault(tooDeep)] : [], comments };
 }

@@ -18,6 +18,7 @@ interface StrictParserState {
   readonly stack: StrictFrame[];
   /** The first container that is nested too deep to be read. */
   tooDeep: Span | undefined;
+  readonly comments: Span[];
   /** The token that is looked at: its kind, `unknown` for whatever is not JSON, and from where to where it stands. */
   kind: TokenKind;
   start: number;
@@ -27,6 +28,7 @@ interface StrictParserState {
 export interface StrictParseResult {
   readonly root: Node;
   readonly tooDeep: Span | undefined;
+  readonly comments: readonly Span[];
 }
 
 /**
@@ -36,13 +38,14 @@ export interface StrictParseResult {
 export function parseStrictJson(text: string, options: ParseOptions): StrictParseResult | undefined {
   const state: StrictParserState = {
     text, options, mayHavePlaceholders: mayHavePlaceholders(text), stack: [], tooDeep: undefined, kind: 'unknown', start: 0, end: 0,
+    comments: [],
   };
   nextToken(state);
   for (;;) {
     const value = readStrictValue(state);
     if (value === 'open') continue;
     const settled = value && placeInContainers(state, value);
-    if (settled !== 'open') return settled && { root: settled, tooDeep: state.tooDeep };
+    if (settled !== 'open') return settled && { root: settled, tooDeep: state.tooDeep, comments: state.comments };
   }
 }
 
@@ -132,6 +135,7 @@ function nextToken(state: StrictParserState): TokenKind {
       case 47: {
         const end = state.options.comments === 'allowed' ? strictCommentEnd(text, at) : undefined;
         if (end === undefined) return setToken(state, 'unknown', at, at);
+        state.comments.push({ start: at, end });
         state.end = end;
         break;
       }

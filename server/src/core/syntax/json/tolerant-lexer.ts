@@ -27,6 +27,8 @@ export interface TolerantLexer {
   readonly skipProse: (from: number) => number;
   /** The characters from the next token on, at most `length` of them. */
   readonly lookahead: (length: number) => string;
+  /** Those so far that are no fault. */
+  readonly comments: readonly Span[];
 }
 
 const WORD_END = /[\s"{}[\],:\u0000-\u001f\u007f\u0085\u00ad\u180e\u200b-\u200d\u2060\u201c\u201d]|\/[/*]/g;
@@ -55,6 +57,7 @@ export function createTolerantLexer(text: string, options: ParseOptions, faults:
   let lineStart = 0;
   let lineFirst = -1;
   const commentEnd = commentEnds(text);
+  const comments: Span[] = [];
 
   function nextToken(outside: boolean): JsonToken {
     skipBlanks();
@@ -137,6 +140,7 @@ export function createTolerantLexer(text: string, options: ParseOptions, faults:
     const isClosed = !isBlock || position - start >= 4 && text.startsWith('*/', position - 2);
     if (isHash || options.comments !== 'allowed' || !isClosed)
       faults.addOccurrence(COMMENT_IN_JSON, { start, end: position }, [removeSpan(withBlanksBefore(start, position))]);
+    else comments.push({ start, end: position });
   }
 
   /** A comment with a line of its own goes with the line, one behind a value goes with the blanks before it. */
@@ -182,5 +186,6 @@ export function createTolerantLexer(text: string, options: ParseOptions, faults:
       return end;
     },
     lookahead: (length) => text.slice(position, position + length),
+    comments,
   };
 }

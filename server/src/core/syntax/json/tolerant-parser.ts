@@ -28,7 +28,8 @@ export function parseTolerantJson(text: string, options: ParseOptions): ParseRes
   reportRootFaults(state);
   // Text that is all prose has no faults of JSON.
   const roots = [...state.roots, ...state.orphans];
-  return { root: roots[0], roots, isBraceless: state.braceless, faults: roots.length === 0 ? [] : faults.sortedFaults() };
+  return { root: roots[0], roots, isBraceless: state.braceless, faults: roots.length === 0 ? [] : faults.sortedFaults(),
+    comments: lexer.comments };
 }
 
 function parseToken(state: TolerantParserState, token: JsonToken): TokenOutcome {

@@ -70,6 +70,11 @@ function placesInSource(insertions: readonly TextEdit[]): readonly PlaceInSource
   });
 }
 
+/** The place in the text of an offset in the source. */
+export function placeInText(offset: number, insertions: readonly TextEdit[]): number {
+  return insertions.length === 0 ? offset : offsetInText(offset, placesInSource(insertions));
+}
+
 function offsetInText(offset: number, places: readonly PlaceInSource[]): number {
   let low = 0;
   let high = places.length;

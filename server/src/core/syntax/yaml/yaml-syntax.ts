@@ -22,6 +22,7 @@ export function yamlSyntax(tagMembers: TagMembers): Syntax {
     escape: escapeInScalar,
     refusalOf: refusalInScalar,
     skipBlanks,
+    lineCommentStart: () => '#',
   };
 }
 
