@@ -14,11 +14,13 @@ export const HCL_SYNTAX: Syntax = {
   escape: escapeInTemplate,
   refusalOf: refusalInTemplate,
   skipBlanks,
+  lineCommentStart: () => '#',
 };
 
 function parseHclTree(text: string): ParseResult {
-  const root = canonicalBody(parseHcl(text).body, text);
-  return { root, roots: [root], isBraceless: false, faults: [] };
+  const { body, comments } = parseHcl(text);
+  const root = canonicalBody(body, text);
+  return { root, roots: [root], isBraceless: false, faults: [], comments };
 }
 
 /** Behind the blanks and comments that begin at an offset. */
