@@ -19,12 +19,12 @@ export type IdentifierComparison = 'same' | 'different' | 'unknown';
 export type DeploymentSymbol = `${typeof SYMBOL_START}${string}${typeof SYMBOL_END}`;
 
 /**
- * What a symbol stands in for. `resource` is the name or id that a deployment gives to a resource without a name of its own: two resources
- * of one scope have different ones.
+ * What a symbol stands in for. `resource` is the name or id that a deployment gives to a resource without a name of its own, `name` a name
+ * that is chosen, of which nothing is known: two resources of one scope have different ones.
  */
 export type SymbolKind = keyof typeof KIND_MARKS;
 
-const KIND_MARKS = { account: 'a', region: 'r', partition: 'p', resource: 'n', text: 't' } as const;
+const KIND_MARKS = { account: 'a', region: 'r', partition: 'p', resource: 'n', name: 'm', text: 't' } as const;
 
 /**
  * @param name what is referred to, fit to be shown: `Worker`, `AWS::AccountId`
@@ -126,7 +126,27 @@ function isDifferentSegment(a: string, b: string): boolean {
   if (a === b) return false;
   if (!containsSymbol(a)) return !containsSymbol(b) || !canStandFor(b, a);
   if (!containsSymbol(b)) return !canStandFor(a, b);
-  return isDeploymentSymbol(a, 'resource') && isDeploymentSymbol(b, 'resource') && scopeOf(a) === scopeOf(b);
+  return isNameOfResource(a) && isNameOfResource(b) && scopeOf(a) === scopeOf(b) || haveDifferentEnds(a, b);
+}
+
+function isNameOfResource(symbol: string): boolean {
+  return isDeploymentSymbol(symbol, 'resource') || isDeploymentSymbol(symbol, 'name');
+}
+
+/** Whether no values of the symbols in two texts make them equal, since what is written in front or behind differs. */
+function haveDifferentEnds(a: string, b: string): boolean {
+  const [startOfA, startOfB] = [textBeforeSymbols(a), textBeforeSymbols(b)];
+  const [endOfA, endOfB] = [textBehindSymbols(a), textBehindSymbols(b)];
+  return !startOfA.startsWith(startOfB) && !startOfB.startsWith(startOfA) || !endOfA.endsWith(endOfB) && !endOfB.endsWith(endOfA);
+}
+
+function textBeforeSymbols(text: string): string {
+  return text.slice(0, text.indexOf(SYMBOL_START));
+}
+
+/** Everything where the end of a symbol is missing, as in a text that only looks like one. */
+function textBehindSymbols(text: string): string {
+  return text.slice(text.lastIndexOf(SYMBOL_END) + 1);
 }
 
 function scopeOf(symbol: string): string {

@@ -11,7 +11,7 @@ import type { UnitPart, UnitValues } from './unit-part';
 
 /** Finds policies and facts about keys and identities in files of one kind. */
 export interface Discoverer {
-  readonly id: 'metadata-files' | 'parameter-files' | 'cloud-assemblies' | 'cloudformation' | 'terraform-values'
+  readonly id: 'metadata-files' | 'parameter-files' | 'cloud-assemblies' | 'cloudformation' | 'terraform' | 'terraform-values'
     | 'policy-documents' | 'aws-output';
   /** The syntaxes of the files that it looks at. */
   readonly syntaxes: readonly Syntax['id'][];

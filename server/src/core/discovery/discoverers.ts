@@ -8,11 +8,12 @@ import type { Discoverer, DiscoveryFile } from './discoverer';
 import { fileSyntaxOf } from './file-syntax';
 import { METADATA_FILES } from './metadata-files';
 import { POLICY_DOCUMENTS } from './policy-documents/policy-documents';
+import { TERRAFORM } from './terraform/terraform';
 import { TERRAFORM_VALUES } from './terraform-values/terraform-values';
 
 /** In their order: each gets the values that those before it have left. */
 export const DISCOVERERS: readonly Discoverer[] = [METADATA_FILES, CLOUD_ASSEMBLIES, CLOUDFORMATION, PARAMETER_FILES,
-  TERRAFORM_VALUES, POLICY_DOCUMENTS, AWS_OUTPUT];
+  TERRAFORM, TERRAFORM_VALUES, POLICY_DOCUMENTS, AWS_OUTPUT];
 
 /** Whether a file can matter, with policies or to a unit: of all others it is enough to know that they exist. */
 export function mayContainPolicies(file: DiscoveryFile): boolean {

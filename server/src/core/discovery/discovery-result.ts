@@ -71,6 +71,8 @@ export interface PoliciesWithoutDocument {
 export interface TemplateIdentity {
   readonly arn: Identifier;
   readonly logicalId: string;
+  /** The directory whose files make the identity together; missing where the file makes it. */
+  readonly templateUri?: string | undefined;
   /** The logical id. */
   readonly location: Location;
   readonly assumedEnvironment?: AssumedEnvironment | undefined;
@@ -85,6 +87,8 @@ export interface KeyFact {
   readonly keyId: string | undefined;
   /** Of a key that a template makes. */
   readonly logicalId?: string | undefined;
+  /** The directory whose files make the key together; missing where the file makes it. */
+  readonly templateUri?: string | undefined;
   readonly aliases: readonly string[];
   readonly keySpec: string | undefined;
   readonly keyUsage: string | undefined;

@@ -20,19 +20,20 @@ const MAX_ENCODINGS = 3;
 /**
  * Reads the JSON text in a string: as it is, encoded as a JSON string once more (AWS Config, `supplementaryConfiguration`), or URL-encoded
  * (IAM API Reference, PolicyDetail: "Policies are URL-encoded compliant with RFC 3986"). Undefined where it cannot contain a policy.
+ *
+ * @param templates whether template expressions are fine outside of quotes
  */
-export function readEmbeddedJson(outer: SourceLayer, node: ScalarNode): EmbeddedJson | undefined {
+export function readEmbeddedJson(outer: SourceLayer, node: ScalarNode, templates: 'allowed' | 'fault' = 'fault'): EmbeddedJson | undefined {
+  const options: ParseOptions = { comments: 'fault', hints: POLICY_HINTS, templates };
   let layer = isUrlEncoded(node.value) ? urlEncodedLayer(outer, node, JSON_SYNTAX) : embeddedLayer(outer, node, JSON_SYNTAX);
   if (!mayHoldPolicy(layer.text)) return undefined;
-  let { root, faults } = layer.syntax.parse(layer.text, EMBEDDED_OPTIONS);
+  let { root, faults } = layer.syntax.parse(layer.text, options);
   for (let encodings = 1; encodings < MAX_ENCODINGS && isStringNode(root); encodings++) {
     layer = embeddedLayer(layer, root, JSON_SYNTAX);
-    ({ root, faults } = layer.syntax.parse(layer.text, EMBEDDED_OPTIONS));
+    ({ root, faults } = layer.syntax.parse(layer.text, options));
   }
   return { layer, root, faults: faults.map((fault) => ({ fault, layer })) };
 }
-
-const EMBEDDED_OPTIONS: ParseOptions = { comments: 'fault', hints: POLICY_HINTS };
 
 function isUrlEncoded(text: string): boolean {
   return /^\s*%7b/i.test(text);

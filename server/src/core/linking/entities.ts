@@ -48,8 +48,9 @@ export interface Key {
   readonly template?: TemplateResourceRef | undefined;
 }
 
-/** A resource of a template: `template.yaml#DataKey`. */
+/** A resource of a template, `template.yaml#DataKey`, or of a directory of Terraform, `infra/prod#aws_kms_key.main`. */
 export interface TemplateResourceRef {
+  /** Of the file, or of the directory. */
   readonly uri: string;
   readonly logicalId: string;
   /** Of the logical id. */

@@ -52,7 +52,7 @@ export function keyProperties(name: string | undefined, keyId: string | undefine
 
 function templateOf(fact: KeyFact | undefined): KeyProperties['template'] {
   return fact?.logicalId === undefined ? undefined
-    : { uri: fact.uri, logicalId: fact.logicalId, at: { uri: fact.uri, span: fact.span } };
+    : { uri: fact.templateUri ?? fact.uri, logicalId: fact.logicalId, at: { uri: fact.uri, span: fact.span } };
 }
 
 const UNKNOWN_PROPERTIES: KeyProperties = {

@@ -47,8 +47,8 @@ export function linkIdentities(input: LinkInput, index: LinkIndex): readonly Ide
   const accountsByPolicy = groupAccountsByPolicy(identities.values());
   const policiesWithoutDocument = groupBy([...input.policiesWithoutDocument, ...managedPoliciesWithoutDocument(policies, index)],
     ({ identityArn }) => [identityArn]);
-  const resourcesByArn = new Map(templateIdentities.map(({ arn, logicalId, location }) =>
-    [arn, { uri: location.uri, logicalId, at: location }]));
+  const resourcesByArn = new Map(templateIdentities.map(({ arn, logicalId, templateUri, location }) =>
+    [arn, { uri: templateUri ?? location.uri, logicalId, at: location }]));
   return Array.from(identities.values(), (identity) => ({
     ...identity.attachment, policies: identity.policies, template: resourcesByArn.get(identity.attachment.arn ?? ''),
     resourceRegions: resourceRegionsOf(identity),

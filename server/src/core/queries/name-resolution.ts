@@ -161,25 +161,39 @@ export function resolveKey(world: World, text: string): ResolvedName<Key> | Refu
     arn ? { account: arn.account, partition: arn.partition, region: arn.region } : {});
 }
 
+/** `DataKey` of a template; `aws_kms_key.main`, `module.keys` of a directory of Terraform. */
+export const RESOURCE_NAME = /^[A-Za-z0-9]+$|^(?:aws_\w+|module)\.[\w-]+$/;
+
+/** Behind the file or the directory; the address of a resource of Terraform stands alone for one of the workspace folder itself. */
+function splitResourceName(input: string): { readonly file: string; readonly name: string } | undefined {
+  const hash = input.lastIndexOf('#');
+  const name = input.slice(hash + 1);
+  if (!RESOURCE_NAME.test(name)) return undefined;
+  if (hash > 0) return { file: input.slice(0, hash), name };
+  return hash < 0 && name.includes('.') ? { file: '.', name } : undefined;
+}
+
 /**
- * A resource of a template by its file and logical id, `stacks/template.yaml#DataKey`. The file is known by its URI, by its path in a
- * workspace folder, or else by the end of its path. Undefined for what is not such a name.
+ * A resource of a template by its file and logical id, `stacks/template.yaml#DataKey`, or of Terraform by its directory and address,
+ * `infra/prod#aws_kms_key.main`. The file is known by its URI, by its path in a workspace folder, or else by the end of its path. Undefined
+ * for what is not such a name.
  */
 function resolveTemplateResource<T extends Pick<Identity | Key, 'template'>>(records: readonly T[], { folders }: World,
   input: string): ResolvedName<T> | Refusal | undefined {
-  const [, file, logicalId] = /^(.+)#([A-Za-z0-9]+)$/.exec(input) ?? [];
+  const { file, name: logicalId } = splitResourceName(input) ?? {};
   if (file === undefined || logicalId === undefined) return undefined;
-  const path = file.replace(/^(?:\.\/)+/, '');
+  const path = file.replace(/^(?:\.\/)+/, '').replace(/^\.$|\/$/, '');
   const isNamed = ({ template }: T, test: (uri: string) => boolean): boolean =>
     // The role that SAM makes for a function is named by the function too.
     (template?.logicalId === logicalId || template?.logicalId === `${logicalId}Role`) && test(plainUri(template.uri));
   const exactMatches = records.filter((record) => isNamed(record, (uri) =>
-    uri === plainUri(file) || folders.some((folder) => uri === `${plainUri(folder.uri)}/${path}`)));
+    uri === plainUri(file) || folders.some((folder) => uri === plainUri(path === '' ? folder.uri : `${folder.uri}/${path}`))));
   const matching = exactMatches.length > 0 ? exactMatches : records.filter((record) => isNamed(record, (uri) => uri.endsWith(`/${path}`)));
   const [record, ...others] = matching;
   if (others.length > 0)
     return refusal(`"${input}" is ambiguous: ${joinNames(matching.flatMap(({ template }) => template?.uri ?? []))}.`);
-  return record ? knownRecord(record, input) : refusal(`No template in the workspace makes "${input}": name it as FILE#LogicalId.`);
+  return record ? knownRecord(record, input)
+    : refusal(`No template in the workspace makes "${input}": name it as FILE#LogicalId, or as DIRECTORY#ADDRESS.`);
 }
 
 function resolveOnlyKey(world: World, input: string, test: (key: Key) => boolean, facts: Partial<Key>): ResolvedName<Key> | Refusal {

@@ -1,3 +1,4 @@
+import { compareIdentifiers } from '../aws/identifier-comparison';
 import { joinNames } from '../access/text/describe-access';
 import type { VerdictGroup } from '../access/pair-verdicts';
 import type { Reason } from '../access/verdict';
@@ -127,7 +128,7 @@ function* logsDrafts({ policy, key }: PolicySubject): Iterable<FindingDraft> {
     statement.effect === 'Allow' && !element.negated && principal.form === 'service' && principal.text.value.startsWith('logs.')));
   // A policy for keys in several Regions names the service of each, and a placeholder can be the right Region.
   const mayBeInKeyRegion = ({ value, placeholders }: PolicyString): boolean => (
-    placeholders.length > 0 || (regionOfServicePrincipal(value) ?? keyRegion) === keyRegion);
+    placeholders.length > 0 || compareIdentifiers(regionOfServicePrincipal(value) ?? keyRegion, keyRegion) !== 'different');
   if (logs.some(({ principal }) => mayBeInKeyRegion(principal.text))) return;
   for (const { statement, principal: { text } } of logs) {
     const region = regionOfServicePrincipal(text.value) ?? '';

@@ -29,7 +29,7 @@ export function symbolsAsWords(text: string): string {
 }
 
 function wordOf(name: string): string {
-  return name.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
+  return name.toUpperCase().replace(/[^A-Z0-9]+/g, '_').replace(/^_|_$/g, '');
 }
 
 /** The text as people read it: symbols by their names. */

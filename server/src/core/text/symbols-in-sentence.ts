@@ -2,10 +2,10 @@ import { describeSymbols, SYMBOL_START } from './symbol-text';
 
 /** The ARN of a resource whose name or id only a deployment gives: all of it but the name stands for the stack. */
 const ARN_OF_RESOURCE =
-  /(?:\bkey )?\barn:(?:[^:\s\u0006]|\u0006[^:/\u0006\u000f]*\u000f)*:(?:kms:(?:[^:\s\u0006]|\u0006[^:/\u0006\u000f]*\u000f)*:(?:[^:\s\u0006]|\u0006[^:/\u0006\u000f]*\u000f)*:key|iam::(?:[^:\s\u0006]|\u0006[^:/\u0006\u000f]*\u000f)*:([a-z]+))\/(?=\u0006n)/g;
+  /(?:\bkey )?\barn:(?:[^:\s\u0006]|\u0006[^:/\u0006\u000f]*\u000f)*:(?:kms:(?:[^:\s\u0006]|\u0006[^:/\u0006\u000f]*\u000f)*:(?:[^:\s\u0006]|\u0006[^:/\u0006\u000f]*\u000f)*:key|iam::(?:[^:\s\u0006]|\u0006[^:/\u0006\u000f]*\u000f)*:([a-z]+))\/(?=\u0006[nm])/g;
 /** Behind the name of a resource an account, as ` of account …` or ` (…)`, with the scopes of both. */
 const ACCOUNT_BEHIND_RESOURCE =
-  /(\u0006n[^:/\u0006\u000e\u000f]*\u000e([^:/\u0006\u000f]*)\u000f) (?:of account \u0006a[^:/\u0006\u000e\u000f]*\u000e([^:/\u0006\u000f]*)\u000f|\(\u0006a[^:/\u0006\u000e\u000f]*\u000e([^:/\u0006\u000f]*)\u000f\))/g;
+  /(\u0006[nm][^:/\u0006\u000e\u000f]*\u000e([^:/\u0006\u000f]*)\u000f) (?:of account \u0006a[^:/\u0006\u000e\u000f]*\u000e([^:/\u0006\u000f]*)\u000f|\(\u0006a[^:/\u0006\u000e\u000f]*\u000e([^:/\u0006\u000f]*)\u000f\))/g;
 /** An account, Region or partition, with the word for it in front. */
 const DEPLOYMENT = /(\b[Aa]ccount )?\u0006([arp])([^:/\u0006\u000e\u000f]*)\u000e[^:/\u0006\u000f]*\u000f/g;
 const WORDS: Readonly<Partial<Record<string, string>>> = { a: 'account', r: 'Region' };

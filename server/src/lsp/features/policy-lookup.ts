@@ -63,6 +63,7 @@ export function policyLabel(session: Session, { uri, address }: DiscoveredPolicy
 
 /** The path below the workspace folder; of a file outside all folders its name. */
 export function workspacePath(session: Session, uri: string): string {
+  if (session.workspaceFolders().some((root) => canonicalUri(root).replace(/\/$/, '') === uri)) return '.';
   const folder = workspaceFolderOf(session, uri);
   const path = folder === undefined ? uri.slice(uri.lastIndexOf('/') + 1) : uri.slice(folder.length + 1);
   return decodeURIComponent(path);

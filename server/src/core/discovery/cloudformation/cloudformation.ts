@@ -3,6 +3,7 @@ import { isStringNode, memberOf, type Node, type ObjectNode } from '../../syntax
 import type { Discoverer, DiscoverySink, DiscoveryValue } from '../discoverer';
 import { NO_CONTAINER, type ContainerFacts } from '../discovery-result';
 import { readEmbeddedJson } from '../embedded-document';
+import { accountArn, defaultKeyPolicy } from '../default-key-policy';
 import { addressOfPointer } from '../policy-address';
 import { mayHaveMoreMembers } from '../../policy/template-function';
 import type { UnitValues } from '../unit-part';
@@ -11,7 +12,7 @@ import { isCloudFormationTemplate } from '../policy-documents/document-shapes';
 import { accountIdFaults } from './account-id-faults';
 import { attachmentFaults } from './attachment-faults';
 import { policiesElsewhere, templateAttachments, type TemplateAttachments } from './attachments';
-import { defaultKeyPolicy, layerOfDefaultKeyPolicy } from './default-key-policy';
+import { layerOfDefaultKeyPolicy } from './default-key-policy';
 import { documentBranches } from './document-branches';
 import { keyFactOf } from './key-properties';
 import { policyPlacesOf, type PolicyPlace } from './policy-holders';
@@ -23,7 +24,7 @@ import { IDENTITY_TYPES, readTemplate, type Template, type TemplateResource } fr
 import { createTemplateFile, type TemplateFile, type PolicyInTemplate } from './template-file';
 import { resolveFunctions, type TemplateChoices } from './template-functions';
 import { generatedRole, identityArnOf, keyArnOf, type GivenValues } from './template-references';
-import { literalPartition } from './partition';
+import { literalPartition } from '../literal-partition';
 import { templateFingerprint } from './template-fingerprint';
 import { importsOf } from './template-imports';
 import type { WrittenDocument } from './written-document';
@@ -99,7 +100,7 @@ function discoverKey(resource: TemplateResource, context: TemplateContext, sink:
   const keyArn = keyArnOf(resource, references);
   sink.keyFacts.push(keyFactOf(resource, keyArn, template, references, { uri: sink.uri, span: layer.toFileSpan(span) }));
   if (memberOf(resource.properties, 'KeyPolicy') || mayHoldMore(resource, template)) return;
-  const content = defaultKeyPolicy(references, span);
+  const content = defaultKeyPolicy(accountArn(references), span);
   sink.documents.push({
     content, address: addressOfPointer(pointerOfResource(pointer, resource)), isImplicit: true, kind: 'key',
     layer: layerOfDefaultKeyPolicy(layer, resource, content, references), template: placeInTemplate(resource, context),

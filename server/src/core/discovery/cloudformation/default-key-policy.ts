@@ -1,30 +1,12 @@
 import type { SourceLayer } from '../../syntax/syntax';
 import { isStringNode, memberOf, type Node, type ObjectNode } from '../../syntax/tree';
 import type { TreeEdit } from '../../syntax/tree-edit';
-import { treeWithoutText } from '../../syntax/tree-without-text';
 import { valueAfterEdits } from '../../syntax/value-after-edits';
-import type { Span } from '../../text/span';
+import { accountArn } from '../default-key-policy';
 import type { TemplateResource } from './template';
 import type { TemplateReferences } from './template-references';
 
 const OWN_ACCOUNT = { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' };
-
-/**
- * The policy that KMS gives to a key without one, as a tree without text: all of it stands at one place.
- *
- * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
- */
-export function defaultKeyPolicy({ partition, account }: TemplateReferences, span: Span): ObjectNode {
-  return treeWithoutText({
-    Version: '2012-10-17', Id: 'key-default-1',
-    Statement: [{ Sid: 'Enable IAM User Permissions', Effect: 'Allow', Principal: { AWS: ownAccountArn({ partition, account }) },
-      Action: 'kms:*', Resource: '*' }],
-  }, span) as ObjectNode;
-}
-
-function ownAccountArn({ partition, account }: Pick<TemplateReferences, 'partition' | 'account'>): string {
-  return `arn:${partition}:iam::${account}:root`;
-}
 
 /**
  * The layer of the default key policy of a key. An edit of it writes the policy into the template, whole: KMS replaces the default by what
@@ -33,7 +15,7 @@ function ownAccountArn({ partition, account }: Pick<TemplateReferences, 'partiti
 export function layerOfDefaultKeyPolicy(layer: SourceLayer, { logicalId, member, properties }: TemplateResource, policy: ObjectNode,
   references: TemplateReferences): SourceLayer {
   const valueOf = (node: Node): typeof OWN_ACCOUNT | undefined =>
-    isStringNode(node) && node.value === ownAccountArn(references) ? OWN_ACCOUNT : undefined;
+    isStringNode(node) && node.value === accountArn(references) ? OWN_ACCOUNT : undefined;
   const editWith = (edits: readonly TreeEdit[]): TreeEdit | undefined => {
     const value = valueAfterEdits(policy, edits, valueOf);
     if (value === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { compareIdentifiers } from '../../aws/identifier-comparison';
 import type { Condition, Statement } from '../../policy/policy';
 import type { PolicyString } from '../../policy/policy-string';
 import type { Key } from '../../linking/entities';
@@ -34,7 +35,8 @@ function regionFaultsOfCondition(condition: Condition, regions: readonly string[
   const readRegion = REGION_READERS.get(condition.keyLower);
   const faults = readRegion ? condition.values.flatMap((text) => {
     const regionInValue = text.placeholders.length === 0 ? readRegion(text.value) : undefined;
-    return regionInValue && !regions.includes(regionInValue.region) ? [{ condition, text, ...regionInValue }] : [];
+    const isElsewhere = regionInValue && regions.every((region) => compareIdentifiers(region, regionInValue.region) === 'different');
+    return isElsewhere === true ? [{ condition, text, ...regionInValue }] : [];
   }) : [];
   return faults.map((fault) => ({ ...fault, neverSatisfied: faults.length === condition.values.length }));
 }

@@ -97,7 +97,8 @@ export function callOf(node: Node | undefined): HclCall | undefined {
   return member?.value?.kind === 'list' ? { name: member.key.value, arguments: member.value.items } : undefined;
 }
 
-function nameNode(value: string, span: Span): ScalarNode {
+/** A name, of a member or of a block. */
+export function nameNode(value: string, span: Span): ScalarNode {
   // A quoted name has its quotes in the span.
   const content = span.end - span.start === value.length + 2 ? { start: span.start + 1, end: span.end - 1 } : span;
   return { kind: 'scalar', type: 'string', span, content, value, offsets: undefined, placeholders: NO_PLACEHOLDERS, closed: true,
