@@ -31,10 +31,11 @@ export async function ensureBuildTools(): Promise<void> {
   if (missing.length > 0) await installPackages(missing, `${missing.join(', ')} to install code-server`);
 }
 
-async function installPackages(names: readonly string[], purpose: string): Promise<void> {
+/** Installs packages of Debian or Ubuntu, where that is possible without asking anybody. */
+export async function installPackages(names: readonly string[], purpose: string): Promise<void> {
   const byHand = `apt-get update && apt-get install -y ${names.join(' ')}`;
   const possible = process.getuid?.() === 0 && existsSync('/etc/debian_version') && onPath('apt-get') !== undefined;
-  if (!possible) throw new Error(`The tests in VS Code need ${purpose}. As root on Debian or Ubuntu: ${byHand}`);
+  if (!possible) throw new Error(`The tests need ${purpose}. As root on Debian or Ubuntu: ${byHand}`);
   console.log(`installing ${names.join(', ')} (${byHand})`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await withLock(path.join(cacheFolder(), 'apt.lock'), async () => {

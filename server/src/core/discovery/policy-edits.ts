@@ -7,17 +7,19 @@ import { symbolsAsWords } from '../text/symbol-text';
 import { functionOfReadText, referenceInTemplate, textForSub } from './cloudformation/reference-in-template';
 import type { PolicyInTemplate } from './cloudformation/template-file';
 import type { DiscoveredPolicy } from './discovery-result';
+import { renderDocumentEdits } from './terraform/document-edits';
 
 /**
  * Edits of a policy as edits of its file. A value that only a deployment gives is a reference in the template that makes it, and a word to
  * replace elsewhere.
  */
-export function renderPolicyEdits({ layer, template }: DiscoveredPolicy, edits: readonly TreeEdit[]): RenderedEdits {
+export function renderPolicyEdits({ layer, policy, template }: DiscoveredPolicy, edits: readonly TreeEdit[]): RenderedEdits {
   const refusals: string[] = [];
   const editsWithReferences = edits.map((edit) =>
     ('value' in edit ? { ...edit, value: withReferences(edit.value, template, refusals) } : edit));
   const [refusal] = refusals;
-  return refusal === undefined ? layer.syntax.renderEdits(layer, editsWithReferences) : { refusal };
+  if (refusal !== undefined) return { refusal };
+  return renderDocumentEdits(layer, policy.node, editsWithReferences) ?? layer.syntax.renderEdits(layer, editsWithReferences);
 }
 
 /**

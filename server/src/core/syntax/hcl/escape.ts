@@ -4,9 +4,9 @@ import type { ScalarNode } from '../tree';
 import { type ExpressionTexts, splitInterpolations } from './interpolations';
 
 /** The text as it is written inside that string or heredoc. `${…}` that refers to something stays an expression. */
-export function escapeInTemplate(text: string, { style, lineBreak }: ScalarNode): string {
+export function escapeInTemplate(text: string, { style, lineBreak }: ScalarNode, expressions?: ExpressionTexts): string {
   const isHeredoc = style === 'heredoc';
-  return escapeTemplate(text, (part) => (isHeredoc ? part.replace(/\r?\n/g, lineBreak ?? '\n') : escapeQuoted(part)));
+  return escapeTemplate(text, (part) => (isHeredoc ? part.replace(/\r?\n/g, lineBreak ?? '\n') : escapeQuoted(part)), expressions);
 }
 
 /** The text between the quotes of a string. */

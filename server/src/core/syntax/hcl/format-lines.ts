@@ -4,8 +4,10 @@ export interface FormatLine {
   readonly start: number | undefined;
   /** Brackets that the line opens, less those that it closes. */
   readonly bracketChange: number;
-  /** The equals sign of an assignment whose value ends in the same line. */
-  readonly assignment: number | undefined;
+  /** The first equals sign; undefined where nothing is in front of it. */
+  readonly equalsSign: number | undefined;
+  /** Whether the value of that ends in the same line. */
+  readonly hasWholeValue: boolean;
   /** The comment behind other tokens that ends the line. */
   readonly comment: number | undefined;
 }
@@ -19,7 +21,7 @@ type Context =
 interface LineDraft {
   start: number | undefined;
   bracketChange: number;
-  assignment: number | undefined;
+  equalsSign: number | undefined;
   /** Brackets from the equals sign on. */
   changeOfValue: number;
   comment: number | undefined;
@@ -62,7 +64,7 @@ export function formatLines(text: string): readonly FormatLine[] {
       line = emptyLine();
     } else if (token.trim() !== '') {
       if (/^(?:#|\/\/)/.test(token) && line.start !== undefined) line.comment = start;
-      else if (token === '=' && line.start !== undefined && line.assignment === undefined) line.assignment = start;
+      else if (token === '=' && line.start !== undefined && line.equalsSign === undefined) line.equalsSign = start;
       line.start ??= start;
       if (token === '"') {
         contexts.push({ kind: 'quoted', marker: '' });
@@ -96,14 +98,14 @@ function isMarkerBehind(text: string, at: number, marker: string): boolean {
 }
 
 function emptyLine(): LineDraft {
-  return { start: undefined, bracketChange: 0, assignment: undefined, changeOfValue: 0, comment: undefined, hasHeredoc: false };
+  return { start: undefined, bracketChange: 0, equalsSign: undefined, changeOfValue: 0, comment: undefined, hasHeredoc: false };
 }
 
 function addBracket(line: LineDraft, change: number): void {
-  if (line.assignment !== undefined) line.changeOfValue += change;
+  if (line.equalsSign !== undefined) line.changeOfValue += change;
   else if (!line.hasHeredoc) line.bracketChange += change;
 }
 
-function finishedLine({ start, bracketChange, assignment, changeOfValue, comment }: LineDraft): FormatLine {
-  return { start, bracketChange: bracketChange + changeOfValue, assignment: changeOfValue === 0 ? assignment : undefined, comment };
+function finishedLine({ start, bracketChange, equalsSign, changeOfValue, comment }: LineDraft): FormatLine {
+  return { start, bracketChange: bracketChange + changeOfValue, equalsSign, hasWholeValue: changeOfValue === 0, comment };
 }

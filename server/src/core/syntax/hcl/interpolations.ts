@@ -1,5 +1,6 @@
 import { expressionEnd } from '../../text/template-expressions';
 import { expressionName } from './canonical-tree';
+import { childrenOf } from './expression-children';
 import type { Expression, HclBody } from './hcl-tree';
 import { parseHcl } from './parse-hcl';
 
@@ -52,11 +53,10 @@ const REFERENCES: ReadonlySet<Expression['kind']> = new Set(['traversal', 'call'
 /** The expressions of a file by their names. */
 export function expressionsOf(body: HclBody, text: string): ExpressionTexts {
   const expressions = new Map<string, string>();
-  const visit = (expression: Expression | undefined): void => {
-    if (!expression) return;
+  const visit = (expression: Expression): void => {
     const source = text.slice(expression.span.start, expression.span.end);
     if (REFERENCES.has(expression.kind)) expressions.set(expressionName(source), source);
-    for (const child of childrenOf(expression)) visit(child);
+    childrenOf(expression).forEach(visit);
   };
   const visitBody = ({ items }: HclBody): void => {
     for (const item of items) {
@@ -66,17 +66,4 @@ export function expressionsOf(body: HclBody, text: string): ExpressionTexts {
   };
   visitBody(body);
   return expressions;
-}
-
-/** The expressions whose values the value of an expression is made of. */
-function childrenOf(expression: Expression): readonly (Expression | undefined)[] {
-  switch (expression.kind) {
-    case 'template': return expression.parts.map((part) => (part.kind === 'text' ? undefined : part.expression));
-    case 'tuple': return expression.items;
-    case 'object': return expression.items.flatMap(({ key, value }) => [key, value]);
-    case 'call': return expression.arguments;
-    case 'conditional': return [expression.condition, expression.whenTrue, expression.whenFalse];
-    case 'parenthesized': return [expression.expression];
-    default: return [];
-  }
 }

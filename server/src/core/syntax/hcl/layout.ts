@@ -75,7 +75,11 @@ function indentations(text: string): readonly GapRun[] {
 }
 
 function assignmentGaps(text: string): readonly GapRun[] {
-  return columnGaps(text, ({ assignment }) => assignment);
+  const isInColumn = ({ equalsSign, hasWholeValue }: FormatLine): boolean => equalsSign !== undefined && hasWholeValue;
+  const others = formatLines(text).flatMap((line) => (line.equalsSign === undefined || isInColumn(line) ? []
+    : [[{ token: line.equalsSign, blanks: 1 }]]));
+  const columns = columnGaps(text, (line) => (isInColumn(line) ? line.equalsSign : undefined));
+  return [...columns, ...others].sort(([a], [b]) => (a?.token ?? 0) - (b?.token ?? 0));
 }
 
 function commentGaps(text: string): readonly GapRun[] {

@@ -5,7 +5,7 @@ import { type ExpressionTexts, splitInterpolations } from './interpolations';
 
 /** How values are written beside a place. */
 export interface HclPrintStyle {
-  /** A line break with the indentation of the line that the value begins in. */
+  /** A line break with the indentation of the line that the value begins in; empty for a value that has to be on one line. */
   readonly eol: string;
   /** Names of members are in quotes though they need none. */
   readonly hasQuotedNames: boolean;
@@ -22,7 +22,7 @@ export const INDENTATION = '  ';
 
 /** The style of what is a level further in. */
 export function innerStyle(style: HclPrintStyle): HclPrintStyle {
-  return { ...style, eol: style.eol + INDENTATION };
+  return style.eol === '' ? style : { ...style, eol: style.eol + INDENTATION };
 }
 
 /** A value as an expression: a text that is one reference alone is the reference itself. Assignments are not aligned yet. */
@@ -44,8 +44,8 @@ function printString(text: string, { expressions }: HclPrintStyle): string {
 /** Several values have a line each. */
 function printTuple(items: readonly JsonValue[], style: HclPrintStyle): string {
   const [only] = items;
-  if (items.length === 0 || only !== undefined && items.length === 1 && isScalar(only))
-    return `[${items.map((item) => printExpression(item, style)).join('')}]`;
+  if (style.eol === '' || items.length === 0 || only !== undefined && items.length === 1 && isScalar(only))
+    return `[${items.map((item) => printExpression(item, style)).join(', ')}]`;
   const inner = innerStyle(style);
   return `[${items.map((item) => `${inner.eol}${printExpression(item, inner)},`).join('')}${style.eol}]`;
 }
@@ -54,7 +54,8 @@ function printObject(value: PrintedObject, style: HclPrintStyle): string {
   const entries = Object.entries(value);
   const [only] = entries;
   if (!only) return '{}';
-  if (entries.length === 1 && isScalar(only[1])) return `{ ${printMember(...only, style)} }`;
+  if (style.eol === '' || entries.length === 1 && isScalar(only[1]))
+    return `{ ${entries.map((entry) => printMember(...entry, style)).join(', ')} }`;
   const inner = innerStyle(style);
   const separator = (style.hasCommas ? ',' : '') + inner.eol;
   return `{${inner.eol}${entries.map((entry) => printMember(...entry, inner)).join(separator)}${style.eol}}`;
