@@ -1,5 +1,6 @@
 import type { ParseResult, Syntax } from '../syntax';
 import { canonicalBody } from './canonical-tree';
+import { hclTokenAt } from './cursor-token';
 import { escapeInTemplate, refusalInTemplate } from './escape';
 import { parseHcl } from './parse-hcl';
 import { laidOut } from './layout';
@@ -13,7 +14,7 @@ export const HCL_SYNTAX: Syntax = {
   parse: parseHclTree,
   renderEdits: renderHclEdits,
   print: (value) => laidOut(`${printExpression(value, DEFAULT_STYLE)}\n`),
-  tokenAt: () => undefined,
+  tokenAt: hclTokenAt,
   escape: escapeInTemplate,
   refusalOf: refusalInTemplate,
   skipBlanks: skipBlanksOfHcl,

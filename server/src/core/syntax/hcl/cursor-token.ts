@@ -1,0 +1,135 @@
+import { lineEnd } from '../../text/lines';
+import { trailingCharacters } from '../../text/trailing-characters';
+import type { CursorToken, SourceLayer, TokenInsertion, TokenRepair } from '../syntax';
+import { insertAt } from '../text-edits';
+import { createTarget, styleAt } from './edit-target';
+import { laidOut } from './layout';
+import { type HclPrintStyle, printExpression, printMember, printName } from './print-hcl';
+import { skipBlanksOfHcl } from './skip-blanks';
+
+/**
+ * The token at an offset of the layer, by the text around it alone. Undefined in comments, heredocs and expressions, and where the name of
+ * an argument or a block is typed: what these are, the extension for the language knows.
+ */
+export function hclTokenAt(layer: SourceLayer, offset: number): CursorToken | undefined {
+  const { text } = layer;
+  const before = scanBeforeCursor(text, offset);
+  const position = before && positionOf(before);
+  const extent = before && position && tokenExtent(text, offset, before);
+  if (!extent) return undefined;
+  const { span, prefix } = extent;
+  const next = skipBlanksOfHcl(text, span.end);
+  const isSameLine = !text.slice(span.end, next).includes('\n');
+  const valueFollows = position === 'name' && /[=:]/.test(text.charAt(next));
+  const isBehindPart = before.lastToken !== '' && !/^[[{,=:]$/.test(before.lastToken);
+  const isCommaMissing = isBehindPart && (position === 'item' || position === 'name' && !before.isFirstInLine);
+  const needsCommaBehind = position === 'item' ? /["\w{[]/.test(text.charAt(next)) : position === 'name' && isSameLine
+    && !valueFollows && /["\w]/.test(text.charAt(next));
+  const comma = needsCommaBehind ? ',' : '';
+  return {
+    ...extent, position, valueFollows, indentsLines: false,
+    editsBefore: isCommaMissing ? [insertAt(before.lastTokenEnd, ',')] : [],
+    repairs: (mark, documentMember) => repairsOf(`"${prefix}${mark}"`, mark, documentMember, { position, valueFollows, span })
+      .map((repair) => ({ ...repair, text: `${isCommaMissing ? ',' : ''}${repair.text}${comma}` })),
+    print: (insertion) => printInsertion(insertion, { ...styleAt(createTarget(text), span.start), eol: '\n' }, valueFollows) + comma,
+  };
+}
+
+interface TextBeforeCursor {
+  /** What is open around the cursor: `{` for an object, `b` for the body of a block; empty for the body of the file. */
+  readonly bracket: string;
+  /** The last token before the one at the cursor, and where it ends; empty for none. */
+  readonly lastToken: string;
+  readonly lastTokenEnd: number;
+  readonly isFirstInLine: boolean;
+  /** Where the string begins that the cursor is in. */
+  readonly stringStart: number | undefined;
+}
+
+/** A string has at most one level of strings in its expressions; it ends with its line. */
+const TOKEN =
+  /\s+|(?:#|\/\/)[^\n]*|\/\*[^]*?(?:\*\/|$)|"(?:\\.|[$%]\{[^}"\n]*(?:"[^"\n]*"[^}"\n]*)*\}|[^"\\\n])*"?|<<-?([A-Za-z_][\w-]*)[ \t]*\r?\n|[\w.*-]+|[^]/y;
+
+/** Undefined in a comment, a heredoc or an expression of a string. */
+function scanBeforeCursor(text: string, cursor: number): TextBeforeCursor | undefined {
+  const tokens = new RegExp(TOKEN);
+  const brackets: string[] = [];
+  let lastToken = '';
+  let lastTokenEnd = 0;
+  let isFirstInLine = true;
+  const result = (stringStart?: number): TextBeforeCursor =>
+    ({ bracket: brackets.at(-1) ?? '', lastToken, lastTokenEnd, isFirstInLine, stringStart });
+  for (let at = text.startsWith('\ufeff') ? 1 : 0; at < cursor;) {
+    tokens.lastIndex = at;
+    const [token = '', marker] = tokens.exec(text) ?? [];
+    const start = at;
+    at += token.length;
+    if (token.trim() === '') {
+      if (token.slice(0, cursor - start).includes('\n')) isFirstInLine = true;
+      continue;
+    }
+    if (/^(?:#|\/\/|\/\*)/.test(token)) {
+      if (at >= cursor && !(at === cursor && token.endsWith('*/'))) return undefined;
+      continue;
+    }
+    if (marker !== undefined) {
+      at = heredocEnd(text, at, marker);
+      if (at > cursor) return undefined;
+    }
+    const isClosedString = token.length > 1 && token.endsWith('"');
+    if (token.startsWith('"') && (at > cursor || at === cursor && !isClosedString))
+      return /[$%]\{[^}]*$/.test(text.slice(start, cursor)) ? undefined : result(start);
+    // The word at the cursor, colons included, is what is being typed.
+    if (/^[\w*?:./@+=-]*$/.test(text.slice(start, cursor)) && /^[\w*-]/.test(token)) break;
+    if (/^[[{(]$/.test(token)) brackets.push(token === '{' && !/^(?:[=:[({,?]|)$/.test(lastToken) ? 'b' : token);
+    else if (/^[\])}]$/.test(token)) brackets.pop();
+    lastToken = token;
+    lastTokenEnd = at;
+    isFirstInLine = false;
+  }
+  return result();
+}
+
+function heredocEnd(text: string, start: number, marker: string): number {
+  const end = new RegExp(String.raw`^[ \t]*${marker}[ \t]*\r?$`, 'm').exec(text.slice(start));
+  return end ? start + end.index + end[0].length : text.length;
+}
+
+function positionOf({ bracket, lastToken, isFirstInLine }: TextBeforeCursor): CursorToken['position'] | undefined {
+  if (bracket === '[') return 'item';
+  const isBehindSign = lastToken === '=' || lastToken === ':';
+  if (bracket === '{') return isBehindSign ? 'value' : 'name';
+  return isBehindSign && !isFirstInLine && bracket !== '(' ? 'value' : undefined;
+}
+
+function tokenExtent(text: string, offset: number, { stringStart, lastTokenEnd, lastToken }: TextBeforeCursor):
+  Pick<CursorToken, 'span' | 'opening' | 'prefix'> | undefined {
+  const line = text.slice(offset, lineEnd(text, offset));
+  const word = /^[\w*?:./@+=-]*/.exec(line)?.[0] ?? '';
+  if (stringStart !== undefined) {
+    const content = /^(?:\\.|[^"\\])*/.exec(line)?.[0] ?? '';
+    // `"kms:|, "kms:Encrypt"]`: what looks like the closing quote opens the next string.
+    const isClosed = line.charAt(content.length) === '"' && !/[\s,[\]]/.test(content);
+    return { span: { start: stringStart, end: offset + (isClosed ? content.length + 1 : word.length) }, opening: '"',
+      prefix: text.slice(stringStart + 1, offset) };
+  }
+  const typed = trailingCharacters(text.slice(lastTokenEnd, offset), /[\w*?:./@-]/).replace(/^:+/, '');
+  if (typed === '' && offset === lastTokenEnd && /["}\])]$/.test(lastToken)) return undefined;
+  return { span: { start: offset - typed.length, end: offset + (/^[=:]/.test(word) ? 0 : word.length) }, opening: '', prefix: typed };
+}
+
+function repairsOf(string: string, mark: string, documentMember: string,
+  { position, valueFollows, span }: Pick<CursorToken, 'position' | 'valueFollows' | 'span'>): readonly TokenRepair[] {
+  if (position === 'name' && !valueFollows) {
+    return [{ reading: 'typed', text: `${string} = null` },
+      { reading: 'document-member', text: `${JSON.stringify(documentMember)} = ${string}` }];
+  }
+  const typed: TokenRepair = { reading: 'typed', text: string };
+  return position === 'name' || span.start < span.end ? [typed] : [typed, { reading: 'object-item', text: `{ "${mark}" = null }` }];
+}
+
+function printInsertion({ name, value, items }: TokenInsertion, style: HclPrintStyle, valueFollows: boolean): string {
+  if (items) return laidOut(items.map((item) => printExpression(item, style)).join(', '));
+  if (name !== undefined) return laidOut(printMember(name, value, style));
+  return valueFollows && typeof value === 'string' ? printName(value, style) : laidOut(printExpression(value, style));
+}
