@@ -46,8 +46,10 @@ function bundles({ production = false }) {
   };
   return [
     { ...common, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
-    { ...common, entryPoints: ['server/src/main-lsp.ts'], outfile: 'dist/server.js' },
     { ...common, entryPoints: ['server/src/main-cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+    // The core ships once: this starts the language server that is in the bundle of the command line.
+    { ...common, bundle: false, sourcemap: false, stdin: { contents: "process.argv.splice(2, 0, 'lsp');\nrequire('./cli.js');\n" },
+      outfile: 'dist/server.js' },
     // Its page runs in a browser: the Chromium of the oldest VS Code that is supported.
     { ...common, platform: 'browser', format: 'iife', target: 'chrome122',
       entryPoints: [

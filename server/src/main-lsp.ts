@@ -6,7 +6,10 @@ import { delayV8Optimization } from './host/node/v8-flags';
 import { withoutNullParameters } from './lsp/parameter-validation';
 import { createServer } from './lsp/server';
 
-/** Entry of dist/server.js: serves the editor at the other end of `--stdio` (or `--node-ipc`, `--socket`, `--pipe`). */
+/**
+ * The language server of dist/cli.js, which dist/server.js starts too: serves the editor at the other end of `--stdio` (or `--node-ipc`,
+ * `--socket`, `--pipe`).
+ */
 delayV8Optimization();
 const connection = createConnection({ messageStrategy: { handleMessage: (message, next) => next(withoutNullParameters(message)) } });
 const log: Log = {

@@ -166,8 +166,10 @@ function parseGenerateArguments(args: readonly string[]): CommandLineArguments {
 }
 
 function parseLspArguments(args: readonly string[]): CommandLineArguments {
-  const { values } = parseOptions(args, { stdio: BOOLEAN_OPTION });
+  const { values } = parseOptions(args, { stdio: BOOLEAN_OPTION, 'node-ipc': BOOLEAN_OPTION, socket: STRING_OPTION, pipe: STRING_OPTION,
+    clientProcessId: STRING_OPTION });
   if (values.help) return { name: 'help' };
-  if (!values.stdio) throw new UsageError('lsp uses standard input and output only: lsp --stdio');
+  if (!values.stdio && !values['node-ipc'] && values.socket === undefined && values.pipe === undefined)
+    throw new UsageError('lsp needs to be told how it speaks with the editor: lsp --stdio');
   return { name: 'lsp' };
 }
