@@ -20,6 +20,11 @@ const log: Log = {
 const environment: CliEnvironment = {
   host: createNodeHost(log),
   version: async () => (JSON.parse(await fs.readFile(path.join(__dirname, '../package.json'), 'utf8')) as { version: string }).version,
+  rulePages: async (codes) => {
+    const pages = await Promise.all(Array.from(codes, async (code) => [code,
+      await fs.readFile(path.join(__dirname, `../docs/rules/${code}.md`), 'utf8').catch(() => undefined)] as const));
+    return new Map(pages.flatMap(([code, page]) => (page === undefined ? [] : [[code, page]])));
+  },
   terminal: {
     cwd: currentFolder(),
     writeOutput: (text) => void process.stdout.write(text),

@@ -207,7 +207,7 @@ describe('command line', () => {
       [['generate', 'consumer', '--key-policy', 'x.json', '--account', '12'], /12 digits/],
       [['generate', 'consumer', '--key-policy', 'x.json', '--use-case', 'nope'], /no use case "nope"; there are: /],
       [['lsp'], /lsp --stdio/], [['matrix', 'a', 'b'], /one folder or file/],
-      [['matrix', '--format', 'png'], /--format takes text, json, csv, markdown, svg; "png" is not one of them/],
+      [['matrix', '--format', 'png'], /--format takes text, json, csv, markdown, svg, ndjson; "png" is not one of them/],
       [['check', ''], /argument 1 is empty/], [['check', '--config='], /--config is empty/],
       [['generate', 'consumer', '--key-policy', 'x.json', '--out', ''], /--out is empty/],
       [['explain', '--message', 'nowhere.txt'], /there is no file nowhere\.txt$/m],

@@ -20,6 +20,7 @@ export async function runCli(cwd: string, ...argv: readonly string[]): Promise<C
   const status = await runCommandLine(argv, {
     host: createNodeHost(log),
     version: () => Promise.resolve('0.0.0'),
+    rulePages: (codes) => Promise.resolve(new Map(Array.from(codes, (code) => [code, `# ${code}`]))),
     runLanguageServer: () => Promise.resolve(42),
     terminal: {
       cwd,

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { nearestWord, RULE_LEVELS, RULES, type RuleLevel, type RuleLevels } from '../core/index';
 import { UsageError } from './usage';
 
 export type CommandLineArguments =
@@ -18,15 +19,27 @@ export interface FileReadOptions {
 export interface CheckArguments extends FileReadOptions {
   readonly name: 'check';
   readonly paths: readonly string[];
-  readonly format: 'text' | 'json';
+  readonly format: (typeof CHECK_FORMATS)[number];
+  /** The file that the report is written to; undefined for standard output. */
+  readonly output: string | undefined;
   readonly failOn: 'error' | 'warning' | 'info' | 'never';
+  /** More warnings than this make the check fail, too. */
+  readonly maxWarnings: number | undefined;
   readonly hints: boolean;
+  /** Only errors are reported. */
+  readonly quiet: boolean;
+  readonly ruleOverrides: RuleLevels;
+  /** A file with findings that are accepted. */
+  readonly baseline: string | undefined;
+  readonly updateBaseline: boolean;
 }
+
+const CHECK_FORMATS = ['text', 'json', 'ndjson', 'sarif', 'github', 'junit', 'gitlab'] as const;
 
 export interface MatrixArguments extends FileReadOptions {
   readonly name: 'matrix';
   readonly path: string;
-  readonly format: 'text' | 'json' | 'csv' | 'markdown' | 'svg';
+  readonly format: 'text' | 'json' | 'csv' | 'markdown' | 'svg' | 'ndjson';
 }
 
 export interface ExplainArguments extends FileReadOptions {
@@ -93,8 +106,15 @@ function parseOptions<O extends NonNullable<Parameters<typeof parseArgs>[0]>['op
     return parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean', short: 'h' } }, allowPositionals: true,
       strict: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(unknownOptionFault(error, Object.keys(options ?? {})) ?? (error instanceof Error ? error.message : String(error)));
   }
+}
+
+function unknownOptionFault(error: unknown, names: readonly string[]): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return undefined;
+  const option = /'(-[^']*)'/.exec(error.message)?.[1] ?? '';
+  const nearest = nearestWord(option.replace(/^-+/, ''), names);
+  return `there is no option ${option}${nearest === undefined ? '' : `; did you mean --${nearest}?`}`;
 }
 
 function emptyArgumentName(args: readonly string[], index: number): string {
@@ -110,16 +130,42 @@ function enumOption<T extends string>(option: string, value: string | undefined,
   return choice;
 }
 
+function numberOption(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(value)) throw new UsageError(`--${option} takes a number; "${value}" is not one`);
+  return Number(value);
+}
+
+/** `CODE=LEVEL` */
+function parseRuleLevel(text: string): [string, RuleLevel] {
+  const [, code, word] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+  if (code === undefined || word === undefined)
+    throw new UsageError(`--rule takes CODE=LEVEL, such as wildcard-principal=warning, not "${text}"`);
+  const codes = RULES.map((rule) => rule.code);
+  if (!codes.includes(code)) {
+    const nearest = nearestWord(code, codes);
+    throw new UsageError(`there is no rule "${code}"${nearest === undefined ? '' : `; did you mean ${nearest}?`}`);
+  }
+  const level = RULE_LEVELS.find((candidate) => candidate === word);
+  if (level === undefined) throw new UsageError(`--rule ${code} takes ${RULE_LEVELS.join(', ')}; "${word}" is not one of them`);
+  return [code, level];
+}
+
 function parseCheckArguments(args: readonly string[]): CommandLineArguments {
-  const { values, positionals } = parseOptions(args, { format: STRING_OPTION, 'fail-on': STRING_OPTION, hints: BOOLEAN_OPTION,
-    ...FILE_READ_OPTIONS });
+  const { values, positionals } = parseOptions(args, { format: STRING_OPTION, output: STRING_OPTION, 'fail-on': STRING_OPTION,
+    'max-warnings': STRING_OPTION, hints: BOOLEAN_OPTION, quiet: BOOLEAN_OPTION, rule: { type: 'string', multiple: true },
+    baseline: STRING_OPTION, 'update-baseline': BOOLEAN_OPTION, ...FILE_READ_OPTIONS });
   if (values.help) return { name: 'help' };
+  const { baseline, output, hints = false, quiet = false, 'update-baseline': updateBaseline = false } = values;
+  if (updateBaseline && baseline === undefined) throw new UsageError('--update-baseline needs --baseline FILE');
   return {
     name: 'check',
     paths: positionals.length > 0 ? positionals : ['.'],
-    format: enumOption('format', values.format, ['text', 'json']),
+    format: enumOption('format', values.format, CHECK_FORMATS),
     failOn: enumOption('fail-on', values['fail-on'], ['error', 'warning', 'info', 'never']),
-    hints: values.hints ?? false,
+    maxWarnings: numberOption('max-warnings', values['max-warnings']),
+    ruleOverrides: new Map((values.rule ?? []).map(parseRuleLevel)),
+    output, hints, quiet, baseline, updateBaseline,
     ...fileReadOptions(values),
   };
 }
@@ -129,7 +175,7 @@ function parseMatrixArguments(args: readonly string[]): CommandLineArguments {
   if (values.help) return { name: 'help' };
   if (positionals.length > 1) throw new UsageError(`matrix takes one folder or file, not ${positionals.length}`);
   return { name: 'matrix', path: positionals[0] ?? '.',
-    format: enumOption('format', values.format, ['text', 'json', 'csv', 'markdown', 'svg']), ...fileReadOptions(values) };
+    format: enumOption('format', values.format, ['text', 'json', 'csv', 'markdown', 'svg', 'ndjson']), ...fileReadOptions(values) };
 }
 
 function parseExplainArguments(args: readonly string[]): CommandLineArguments {

@@ -6,10 +6,11 @@ import {
 } from '../core/index';
 import { DEFAULT_MAX_FILE_BYTES, type Host } from '../host/host';
 import type { GenerateArguments } from './arguments';
-import { isBelow, loadWorkspace, fileUriOf } from './load-workspace';
+import { loadWorkspace, fileUriOf } from './load-workspace';
 import { identityArnOf, keyArnOf, parsePolicyReference, requirePolicyOf } from './policy-reference';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage';
+import { writeNamedFile } from './write-file';
 import * as path from 'node:path';
 
 /** `generate`: prints the counterpart of a policy, or writes it with `--out`. Gives the exit status. */
@@ -49,42 +50,12 @@ function textToWrite({ changes, document, nothingToDo }: Counterpart, { files, r
 
 async function writeOutputFile({ force, maxBytes }: GenerateArguments, out: string, { workspace, result }: GeneratedCounterpart, host: Host,
   terminal: Terminal): Promise<void> {
-  const absolute = path.resolve(terminal.cwd, out);
-  const uri = fileUriOf(absolute);
-  const text = textToWrite(result, workspace, uri);
-  if (absolute.includes('\0')) throw new UsageError('--out: no file can have a NUL in its name');
-  const there = await terminal.kindOf(absolute);
-  if (there === 'folder' || there === 'unreadable') throw new UsageError(`--out takes a file; ${out} is a folder`);
-  if (!force && there !== undefined) throw new UsageError(`${out} already exists; --force replaces it`);
-  if (text === undefined) {
-    terminal.writeError(`${out} stays as it is\n`);
-    return;
-  }
-  // A large file counts where its policies were read, too: it keeps them.
-  const largest = workspace.files.has(uri) ? undefined : maxBytes ?? DEFAULT_MAX_FILE_BYTES;
-  const why = await reasonNotToWrite(absolute, largest, host, terminal);
-  if (why !== undefined) throw new UsageError(`${out} is not written: ${why}`);
-  try {
-    await terminal.writeFile(absolute, text, force);
-  } catch (error) {
-    throw new UsageError(`${out} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  terminal.writeError(`wrote ${out}\n`);
-}
-
-/**
- * What `--out` names is what is written, and nothing else: no file that a link leads to, nothing outside of the current folder that looks
- * as if it were inside, and no file that could not be read, of which nobody can say what would be lost.
- */
-async function reasonNotToWrite(absolute: string, maxBytes: number | undefined, host: Host,
-  terminal: Terminal): Promise<string | undefined> {
-  const uri = fileUriOf(absolute);
-  if (await terminal.isLink(absolute)) return 'it is a link; name the file that it leads to';
-  if (isBelow(terminal.cwd, absolute, path.sep) && !await host.files.resolvesInto([fileUriOf(terminal.cwd)], uri)) {
-    return 'a link leads out of the current folder; name the place that it leads to';
-  }
-  const content = await (maxBytes === undefined ? host.files.readNamedFile(uri) : host.files.read(uri, maxBytes));
-  return content.kind === 'left-out' ? content.why : undefined;
+  const uri = fileUriOf(path.resolve(terminal.cwd, out));
+  await writeNamedFile({
+    option: '--out', name: out, overwrite: force, text: textToWrite(result, workspace, uri),
+    // A large file counts where its policies were read, too: it keeps them.
+    maxBytes: workspace.files.has(uri) ? undefined : maxBytes ?? DEFAULT_MAX_FILE_BYTES,
+  }, host, terminal);
 }
 
 interface GenerateCommandResult {

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { URI } from 'vscode-uri';
 import { emptyWorkspace, isEffectiveManifest, mayBeRelevantFile, MANIFEST_NAME, plainLine, RULES, updateWorkspace, type Folder,
-  type Location, type Workspace, type WorkspaceChange } from '../core/index';
+  type Location, type RuleLevels, type Workspace, type WorkspaceChange } from '../core/index';
 import { CDK_OUTPUT_FOLDER, DEFAULT_FILE_GLOBS, DEFAULT_MAX_FILE_BYTES, type FileContent, type Host,
   type FileSelection } from '../host/host';
 import type { FileReadOptions } from './arguments';
@@ -20,6 +20,8 @@ export interface LoadedWorkspace {
 
 export interface LoadOptions extends FileReadOptions {
   readonly paths: readonly string[];
+  /** Levels that go before those of manifests. */
+  readonly ruleOverrides?: RuleLevels;
 }
 
 /** Reads the folders that the paths name or lie in. Throws `UsageError` for paths that are not there or cannot be read. */
@@ -43,7 +45,7 @@ export async function loadWorkspace(host: Host, terminal: Terminal, request: Loa
     const why = texts.has(file) ? undefined : skippedFiles.get(file) ?? await reasonNotListed(host, fileSelection, file);
     if (why !== undefined) throw new UsageError(`${relativePathOf(terminal, file)}: ${why}`);
   }
-  const workspace = buildWorkspace(folders.map((folder) => ({ uri: fileUriOf(folder), manifest })), texts);
+  const workspace = buildWorkspace(folders.map((folder) => ({ uri: fileUriOf(folder), manifest })), texts, request.ruleOverrides);
   // So it is with those of subfolders.
   for (const [file, why] of skippedFiles)
     if (isEffectiveManifest(workspace, file)) throw new UsageError(`${relativePathOf(terminal, file)}: ${why}`);
@@ -138,8 +140,8 @@ async function readPolicyFiles(host: Host, fileSelection: FileSelection,
   return { texts, skippedFiles: new Map([...leftOut].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
-function buildWorkspace(folders: readonly Folder[], texts: ReadonlyMap<string, string>): Workspace {
-  const empty = emptyWorkspace({ folders, ruleCodes: RULES.map((rule) => rule.code) });
+function buildWorkspace(folders: readonly Folder[], texts: ReadonlyMap<string, string>, ruleOverrides: RuleLevels | undefined): Workspace {
+  const empty = emptyWorkspace({ folders, ruleCodes: RULES.map((rule) => rule.code), ...ruleOverrides && { ruleOverrides } });
   const changes = Array.from(texts, ([uri, text]): WorkspaceChange => ({ put: { uri, text } }));
   return updateWorkspace(empty, changes).workspace;
 }

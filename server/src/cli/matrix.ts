@@ -11,6 +11,7 @@ import type { Terminal } from './terminal';
 const ROW_FORMATTERS: Readonly<Record<Exclude<MatrixArguments['format'], 'svg'>, (rows: readonly MatrixRow[]) => string>> = {
   text: matrixText,
   json: (rows) => `${JSON.stringify(matrixReport(rows), null, 2)}\n`,
+  ndjson: (rows) => matrixReport(rows).rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
   csv: matrixCsv,
   markdown: matrixMarkdown,
 };

@@ -13,6 +13,8 @@ export interface CliEnvironment {
   readonly host: Host;
   readonly terminal: Terminal;
   readonly version: () => Promise<string>;
+  /** The pages of the rules, in Markdown, by code; without those that the package does not contain. */
+  readonly rulePages: (codes: ReadonlySet<string>) => Promise<ReadonlyMap<string, string>>;
   /** Starts the language server on standard input and output; ends with the server. */
   readonly runLanguageServer: () => Promise<number>;
 }
@@ -27,7 +29,7 @@ export async function runCommandLine(argv: readonly string[], cliEnvironment: Cl
       case 'help': terminal.writeOutput(USAGE); return 0;
       case 'version': terminal.writeOutput(`${await cliEnvironment.version()}\n`); return 0;
       case 'lsp': return await cliEnvironment.runLanguageServer();
-      case 'check': return await runCheck(commandLineArguments, host, terminal);
+      case 'check': return await runCheck(commandLineArguments, cliEnvironment, terminal);
       case 'matrix': return await runMatrix(commandLineArguments, host, terminal);
       case 'explain': return await runExplain(commandLineArguments, host, terminal);
       case 'generate': return await runGenerate(commandLineArguments, host, terminal);

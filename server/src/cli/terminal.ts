@@ -1,5 +1,6 @@
 import { printableText } from '../core/index';
 import type { FileContent } from '../host/host';
+import { workflowCommandLine, type WorkflowCommand } from './workflow-command';
 
 /** What the command line writes to and where it stands; given by the entry, so that tests need no process. */
 export interface Terminal {
@@ -17,8 +18,13 @@ export interface Terminal {
   readonly kindOf: (path: string) => Promise<'folder' | 'file' | 'unreadable' | undefined>;
 }
 
-/** The same terminal, where all that is written comes out printable: no command and no format can forget it. */
-export function printableTerminal(terminal: Terminal): Terminal {
+/** A terminal on which all that is written comes out printable: no command and no format can forget it. */
+export interface PrintableTerminal extends Terminal {
+  readonly writeWorkflowCommands: (commands: readonly WorkflowCommand[]) => void;
+}
+
+export function printableTerminal(terminal: Terminal): PrintableTerminal {
   return { ...terminal, writeOutput: (text) => terminal.writeOutput(printableText(text)),
-    writeError: (text) => terminal.writeError(printableText(text)) };
+    writeError: (text) => terminal.writeError(printableText(text)),
+    writeWorkflowCommands: (commands) => terminal.writeOutput(commands.map((command) => `${workflowCommandLine(command)}\n`).join('')) };
 }

@@ -1,7 +1,9 @@
 export const USAGE = `kms-handshake: checks AWS KMS key policies and IAM policies against each other
 
-  kms-handshake check    [PATH...] [--format text|json] [--fail-on error|warning|info|never] [--hints] [READING]
-  kms-handshake matrix   [PATH]    [--format text|json|csv|markdown|svg] [READING]
+  kms-handshake check    [PATH...] [--format text|json|ndjson|sarif|github|junit|gitlab] [--output FILE]
+                             [--fail-on error|warning|info|never] [--max-warnings N] [--hints] [--quiet]
+                             [--rule CODE=LEVEL]... [--baseline FILE [--update-baseline]] [READING]
+  kms-handshake matrix   [PATH]    [--format text|json|ndjson|csv|markdown|svg] [READING]
   kms-handshake explain  [PATH]    --identity ARN --action kms:Decrypt --key ARN [--format text|json] [READING]
   kms-handshake explain  [PATH]    --message FILE|- [--format text|json] [READING]
   kms-handshake generate consumer   --key-policy FILE [--key ARN] [--identity ARN|--account ID]
@@ -14,10 +16,17 @@ PATH is a folder or a file, the current folder when left out. FILE may end in a 
 or in the logical id of a template's resource, template.yaml#DataKey; so may a key or an identity in place of its ARN.
 READING is how files are read: [--config FILE] [--follow-links] [--max-file-size KIB]
 
-  --format     text for people (the default), json for programs, csv for spreadsheets, markdown for documents,
-               svg for a picture of the matrix
+  --format     text for people (the default), json for programs, ndjson for databases (one finding or row a line), csv for
+               spreadsheets, markdown for documents, svg for a picture of the matrix; sarif for code scanning, github for
+               annotations, junit for test reports, gitlab for code quality
+  --output     writes the report to FILE and prints the summary
   --fail-on    the mildest severity that ends check with status 1; error when left out
+  --max-warnings
+               ends with status 1 at more warnings than N, too
   --hints      shows hints too
+  --quiet      reports errors only
+  --rule       the level of a rule in this run: off, error, warning, info or hint; counts before kms-handshake.json
+  --baseline   accepts the findings in FILE; what is new counts. --update-baseline writes all findings there and ends with 0
   --config     reads FILE in place of the kms-handshake.json at the root of the folder
   --follow-links
                reads what links lead to outside of the folder, too; links inside of it are always followed

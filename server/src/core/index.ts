@@ -7,6 +7,7 @@ export { lineIndex, offsetAt, positionAt, type LineIndex, type Position } from '
 export { applyEdits } from './text/apply-edits';
 export { escapeMarkdown } from './text/markdown';
 export { escapeMessageText } from './text/message-text';
+export { nearestWord } from './text/nearest-word';
 export { plainLine } from './text/plain-line';
 export { printableText } from './text/printable-text';
 export { spanContains, spansOverlap, type Location, type Span, type TextEdit } from './text/span';
@@ -67,6 +68,7 @@ export { countBlockedActions, handshakeOf, handshakesOf, displayedStatus, keysAn
   type HandshakeStatus } from './queries/handshakes';
 export { handshakeOutcome, type HandshakeOutcome } from './queries/handshake-outcome';
 export { describeHandshake, describeHandshakeGroup } from './queries/handshake-text';
+export { createFindingKeys, type FindingKey } from './queries/finding-key';
 export { matrixRow, matrixRows, evaluatePairs, type AccessStanding, type MatrixRow } from './queries/matrix';
 export { matrixCsv } from './queries/matrix-csv';
 export { matrixReport } from './queries/matrix-json';

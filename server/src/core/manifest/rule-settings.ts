@@ -22,8 +22,11 @@ export interface SuppressionSetting {
 /** Levels by rule code. */
 export type RuleLevels = ReadonlyMap<string, RuleLevel>;
 
-/** @param defaults levels of the codes that no manifest names */
-export function createRuleSettings(manifests: readonly Manifest[], defaults: RuleLevels): RuleSettings {
+/**
+ * @param defaults levels of the codes that no manifest names
+ * @param overrides levels of codes whatever manifests say
+ */
+export function createRuleSettings(manifests: readonly Manifest[], defaults: RuleLevels, overrides: RuleLevels = new Map()): RuleSettings {
   const levels = new Map<string, Map<PlainUri, RuleLevel>>();
   for (const { folder, rules } of manifests) {
     for (const { code, level } of rules)
@@ -31,6 +34,8 @@ export function createRuleSettings(manifests: readonly Manifest[], defaults: Rul
   }
   return {
     levelOf: (code, uri) => {
+      const override = overrides.get(code);
+      if (override !== undefined) return override;
       const byFolder = levels.get(code);
       const folder = byFolder && innermostFolderOf([...byFolder.keys()], plainUri(uri));
       return folder === undefined ? defaults.get(code) : byFolder?.get(folder);

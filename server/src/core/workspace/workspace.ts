@@ -28,6 +28,8 @@ export interface Workspace {
   readonly ruleCodes: readonly string[];
   /** Levels that the editor's settings give to rules; manifests go before. */
   readonly ruleLevels: RuleLevels;
+  /** Levels that somebody asks for in this run; these go before manifests. */
+  readonly ruleOverrides: RuleLevels;
   /** By URI, as the host spells it. */
   readonly files: ReadonlyMap<string, WorkspaceFile>;
   readonly readings: ReadonlyMap<string, FileDiscovery>;
@@ -59,12 +61,18 @@ interface FilePut {
   readonly read?: WorkspaceFile | undefined;
 }
 
-export function emptyWorkspace(settings: { readonly folders?: readonly Folder[]; readonly ruleCodes?: readonly string[] } = {}): Workspace {
-  const folders = settings.folders ?? [];
+interface WorkspaceSettings {
+  readonly folders?: readonly Folder[];
+  readonly ruleCodes?: readonly string[];
+  readonly ruleOverrides?: RuleLevels;
+}
+
+export function emptyWorkspace(settings: WorkspaceSettings = {}): Workspace {
+  const { folders = [], ruleOverrides = NO_RULE_LEVELS } = settings;
   const declarations = mergeManifests([]);
   return {
-    folders, ruleCodes: settings.ruleCodes ?? [], ruleLevels: NO_RULE_LEVELS, files: new Map(), readings: new Map(),
-    ruleSettings: createRuleSettings([], NO_RULE_LEVELS),
+    folders, ruleCodes: settings.ruleCodes ?? [], ruleLevels: NO_RULE_LEVELS, ruleOverrides,
+    files: new Map(), readings: new Map(), ruleSettings: createRuleSettings([], NO_RULE_LEVELS, ruleOverrides),
     world: emptyWorld(folders),
     linkState: { readingSettings: { declarations, manifestLocations: locateManifests(folders) }, links: linkWorkspace([], declarations),
       linkedUris: [], units: NO_UNITS },
@@ -107,6 +115,7 @@ export interface WorkspaceUpdate {
 /** Applies changes in their order and makes the world once, at the end: put many files with one call. */
 export function updateWorkspace(workspace: Workspace, changes: readonly WorkspaceChange[]): WorkspaceUpdate {
   let { folders, ruleLevels } = workspace;
+  const { ruleOverrides } = workspace;
   const puts = new Map<string, FilePut | undefined>();
   for (const change of changes) {
     if ('put' in change) puts.set(change.put.uri, change);
@@ -122,8 +131,8 @@ export function updateWorkspace(workspace: Workspace, changes: readonly Workspac
   const isSameSettings = ruleLevels === workspace.ruleLevels && declarations === workspace.linkState.readingSettings.declarations;
   return {
     workspace: {
-      folders, ruleCodes: workspace.ruleCodes, ruleLevels, files, world: withTemplates(world, files, reread),
-      ruleSettings: isSameSettings ? workspace.ruleSettings : createRuleSettings(declarations.manifests, ruleLevels),
+      folders, ruleCodes: workspace.ruleCodes, ruleLevels, ruleOverrides, files, world: withTemplates(world, files, reread),
+      ruleSettings: isSameSettings ? workspace.ruleSettings : createRuleSettings(declarations.manifests, ruleLevels, ruleOverrides),
       linkState: { readingSettings, links, linkedUris, units },
       readings: patchMap(workspace.readings, reread.map((uri) => [uri, files.get(uri)?.reading])),
     },
