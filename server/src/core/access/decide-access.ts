@@ -1,5 +1,7 @@
 import type { ActionInfo } from '../aws/actions';
 import type { Identity, Key } from '../linking/entities';
+import { createVerdict } from './create-verdict';
+import { commonCase, contextsByCase } from './deployment-cases';
 import type { EvaluationContext, EvaluationWorld } from './evaluation-context';
 import { evaluateAccess } from './evaluate-access';
 import { evaluationContextsFor } from './candidate-callers';
@@ -16,7 +18,9 @@ export interface VerdictWithContext {
  * boundary, session and endpoint policies can only take away and are not looked at.
  */
 export function decideAccess(identity: Identity, key: Key, action: ActionInfo, world: EvaluationWorld): VerdictWithContext {
-  return decideInContexts(evaluationContextsFor(identity, key, world, action), action);
+  const decided = decideInContexts(evaluationContextsFor(identity, key, world, action), action);
+  // Under conditions that exclude each other no deployment makes both.
+  return commonCase(identity, key) ? decided : { ...decided, verdict: createVerdict('unknown', 'unresolved') };
 }
 
 /** The most favourable verdict of the contexts that may be real. */
@@ -35,16 +39,20 @@ export function isMoreFavourable(verdict: Verdict, other: Verdict): boolean {
   return verdictRank(verdict) > verdictRank(other);
 }
 
-/** While it is not known how the accounts stand to each other, only what holds either way is certain. */
+/**
+ * While it is not known how the accounts stand to each other, or which conditions of templates are true, only what holds in each case is
+ * certain.
+ */
 function decideInContext(context: EvaluationContext, action: ActionInfo): Verdict {
-  const [accountRelation, otherRelation] = context.accountRelations;
-  if (!accountRelation) throw new RangeError('a context has at least one account relation');
-  const verdict = evaluateAccess({ context, accountRelation, action });
-  return otherRelation ? verdictForEitherRelation(verdict, evaluateAccess({ context, accountRelation: otherRelation, action })) : verdict;
+  const verdicts = contextsByCase(context).flatMap((contextOfCase) =>
+    contextOfCase.accountRelations.map((accountRelation) => evaluateAccess({ context: contextOfCase, accountRelation, action })));
+  const [first, ...others] = verdicts;
+  if (!first) throw new RangeError('a context has at least one account relation');
+  return others.reduce(verdictForEitherCase, first);
 }
 
 /** Equal outcomes stay; between two kinds of permission the smaller is certain, between permission and refusal nothing is. */
-function verdictForEitherRelation(a: Verdict, b: Verdict): Verdict {
+function verdictForEitherCase(a: Verdict, b: Verdict): Verdict {
   if (a.outcome === b.outcome) return a;
   const [less, more] = OUTCOME_RANK[a.outcome] < OUTCOME_RANK[b.outcome] ? [a, b] : [b, a];
   if (less.outcome !== 'denied') return less;

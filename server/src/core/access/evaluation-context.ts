@@ -1,10 +1,12 @@
 import { ALL_ACTIONS, type ActionInfo, type ActionSet } from '../aws/actions';
 import { compareIdentifiers } from '../aws/identifier-comparison';
 import type { Grant, DiscoveredPolicy } from '../discovery/discovery-result';
+import { ANY_DEPLOYMENT, type DeploymentCase } from '../policy/presence';
 import type { Identity, Key } from '../linking/entities';
 import type { World } from '../workspace/world';
 import { aliasStatementsOf, type AliasStatements } from './alias-statements';
 import { anyCallerInAccount, type Caller } from './caller';
+import { commonCase, contextInCase } from './deployment-cases';
 import { itemsForCaller, itemsForKey, policiesForKey } from './candidates';
 import type { RequestContext } from './request-context';
 import { identityPolicyStatements, keyPolicyStatements, NO_STATEMENTS, type StatementsByEffect } from './statement-actions';
@@ -24,6 +26,10 @@ export type EvaluationWorld = Pick<World, 'organizations' | 'memoize'>;
 /** One caller and one key, with every statement that bears on them evaluated. */
 export interface EvaluationContext extends RequestContext, EvaluationWorld {
   readonly accountRelations: readonly AccountRelation[];
+  /** Conditions of templates that are true or false wherever the key and the identity are both there. */
+  readonly deploymentCase: DeploymentCase;
+  /** Conditions of templates decide whether some statements are there. */
+  readonly isConditional: boolean;
   /** The identity policies of the caller; none for a service. */
   readonly policies: readonly DiscoveredPolicy[];
   /** The caller has others, of which only the names are known. */
@@ -45,7 +51,7 @@ export interface EvaluationContext extends RequestContext, EvaluationWorld {
 /** @param action evaluates the statements for this action only; for all actions when undefined */
 export function createEvaluationContext(
   { caller, key }: Pick<RequestContext, 'caller' | 'key'>, accountRelations: readonly AccountRelation[],
-  { policies, policiesWithoutDocument = [] }: Pick<Identity, 'policies' | 'policiesWithoutDocument'>,
+  { policies, policiesWithoutDocument = [], template }: Pick<Identity, 'policies' | 'policiesWithoutDocument' | 'template'>,
   { organizations, memoize }: EvaluationWorld, action: ActionInfo | undefined,
 ): EvaluationContext {
   let nearMisses: readonly NearMiss[] | undefined;
@@ -63,7 +69,9 @@ export function createEvaluationContext(
     evaluateIdentityStatements(itemsForKey(statements.allows.items, statements.allows.index, key), scope, requestContext, identityAllows);
     evaluateIdentityStatements(itemsForKey(statements.denies.items, statements.denies.index, key), scope, requestContext, identityDenies);
   }
-  return {
+  const context: EvaluationContext = {
+    deploymentCase: ANY_DEPLOYMENT,
+    isConditional: keyStatements.areConditional || policyStatements.some(({ areConditional }) => areConditional),
     caller, key, organizations, memoize, accountRelations, policies, hasPoliciesWithoutDocument: policiesWithoutDocument.length > 0,
     keyAllows: evaluateKeyPolicyMatches(matches, scope, requestContext),
     keyDenies: evaluateKeyPolicyMatches(matchKeyPolicyStatements(denies, scope, requestContext), scope, requestContext),
@@ -74,6 +82,7 @@ export function createEvaluationContext(
     aliasStatements: () => aliasStatements ??=
       aliasStatementsOf(policies.map((policy) => memoize(identityPolicyStatements, policy)), scope, requestContext),
   };
+  return context.isConditional ? contextInCase(context, commonCase({ template }, key) ?? ANY_DEPLOYMENT) : context;
 }
 
 function keyPolicyStatementsOf({ policy }: Key, memoize: World['memoize']): StatementsByEffect {

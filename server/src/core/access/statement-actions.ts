@@ -25,9 +25,12 @@ export interface IndexedStatements {
 export interface StatementsByEffect {
   readonly allows: IndexedStatements;
   readonly denies: IndexedStatements;
+  /** Conditions of a template decide whether some of them are there. */
+  readonly areConditional: boolean;
 }
 
-export const NO_STATEMENTS: StatementsByEffect = { allows: { items: [], index: undefined }, denies: { items: [], index: undefined } };
+export const NO_STATEMENTS: StatementsByEffect = { allows: { items: [], index: undefined }, denies: { items: [], index: undefined },
+  areConditional: false };
 
 /** To be memoized by policy, as the next. */
 export function keyPolicyStatements(policy: DiscoveredPolicy): StatementsByEffect {
@@ -42,7 +45,7 @@ function statementsByEffect(policy: DiscoveredPolicy, gate: PolicyGate,
   marksOfStatement: (statement: Statement) => readonly (string | undefined)[]): StatementsByEffect {
   const allows: StatementActions[] = [];
   const denies: StatementActions[] = [];
-  for (const statement of policy.policy.statements) {
+  for (const statement of policy.policy.statements.flatMap((whole) => whole.alternatives ?? whole)) {
     const { action, effect, hasUnknownEffect } = statement;
     if (!action || !effect && !hasUnknownEffect) continue;
     const statementActions = statementActionsOf({ gate, policy, statement }, action);
@@ -52,7 +55,8 @@ function statementsByEffect(policy: DiscoveredPolicy, gate: PolicyGate,
   }
   const indexed = (items: readonly StatementActions[]): IndexedStatements =>
     ({ items, index: indexCandidates(items, ({ statementRef }) => marksOfStatement(statementRef.statement)) });
-  return { allows: indexed(allows), denies: indexed(denies) };
+  return { allows: indexed(allows), denies: indexed(denies),
+    areConditional: [...allows, ...denies].some(({ statementRef }) => statementRef.statement.presence !== undefined) };
 }
 
 /** What takes no key, or works by identity policies alone, a key policy neither gives nor takes (docs/aws-rules.md 3.1). */

@@ -19,6 +19,8 @@ export interface EvaluatedStatement extends ConditionalStatement {
   readonly actions: ActionSet;
   /** False while it hangs on a placeholder, or on who exactly the identity is. */
   readonly isMatchCertain: boolean;
+  /** The same where the conditions of a template include the statement. */
+  readonly isMatchCertainIfPresent: boolean;
   /** How a key policy means the identity; undefined in identity policies. */
   readonly principalLevel: PrincipalLevel | undefined;
   /** The value by which it does; undefined in identity policies and for NotPrincipal. */
@@ -94,9 +96,10 @@ export function evaluateStatement(statementActions: StatementActions, statementM
   evaluatedStatements: EvaluatedStatement[]): void {
   const { statementRef, certainActions, uncertainActions } = statementActions;
   const { scope, principalMatch, resourceMatch } = statementMatch;
-  const addFor = (actions: ActionSet, isMatchCertain: boolean): void => {
+  const { isMaybe, presence } = statementRef.statement;
+  const addFor = (actions: ActionSet, isMatchCertainIfPresent: boolean): void => {
     const start = {
-      statementRef, actions, isMatchCertain,
+      statementRef, actions, isMatchCertainIfPresent, isMatchCertain: isMatchCertainIfPresent && !isMaybe,
       principalLevel: principalMatch?.principalLevel, principal: principalMatch?.principal, session: principalMatch?.session,
       undecidedConditions: NO_STATEMENT_CONDITIONS, failedConditions: NO_STATEMENT_CONDITIONS,
     };
@@ -104,8 +107,8 @@ export function evaluateStatement(statementActions: StatementActions, statementM
     else evaluatedStatements.push(...evaluateConditions(start, requestContext));
   };
   const certain = certainActions & scope;
-  const isMatchCertain = !statementRef.statement.isMaybe && resourceMatch === 'yes' && (!principalMatch || principalMatch.match === 'yes');
-  if (certain !== NO_ACTIONS) addFor(certain, isMatchCertain);
+  const isMatchCertain = resourceMatch === 'yes' && (!principalMatch || principalMatch.match === 'yes');
+  if (certain !== NO_ACTIONS) addFor(certain, isMatchCertain && (!isMaybe || presence !== undefined));
   // Most statements have none, and this is the innermost step of an evaluation.
   if (uncertainActions !== NO_ACTIONS && (uncertainActions & scope) !== NO_ACTIONS) addFor(uncertainActions & scope, false);
 }

@@ -1,4 +1,5 @@
 import type { PolicyKind } from '../policy/policy';
+import type { ConditionChoices, Presence } from '../policy/presence';
 import type { PlaceholderValues } from '../policy/policy-string';
 import type { SyntaxFault } from '../syntax/syntax-fault';
 import type { SourceLayer, Syntax } from '../syntax/syntax';
@@ -44,8 +45,11 @@ export interface DiscoveredDocument {
   readonly layer: SourceLayer;
   readonly container: ContainerFacts;
   readonly kind: PolicyKind | undefined;
-  /** A condition of a template may leave the policy out. */
+  /** It is not certain that the policy is there, or who has it. */
   readonly isMaybe?: boolean | undefined;
+  /** The conditions of a template under which it is there. */
+  readonly presence?: Presence | undefined;
+  readonly choiceOf?: ConditionChoices | undefined;
   /** The file has no text for it: AWS gives the policy where none is written. */
   readonly isImplicit?: boolean | undefined;
   /** What the references of a template stand for, behind what is declared. */

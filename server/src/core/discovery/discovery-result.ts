@@ -1,6 +1,7 @@
 import type { Identifier } from '../aws/identifier-comparison';
 import type { Location, Span } from '../text/span';
 import type { SourceLayer } from '../syntax/syntax';
+import type { Presence } from '../policy/presence';
 import type { Policy } from '../policy/policy';
 import type { PolicyInTemplate } from './cloudformation/template-file';
 import type { PolicyAddress } from './policy-address';
@@ -75,6 +76,8 @@ export interface TemplateIdentity {
   readonly templateUri?: string | undefined;
   /** The logical id. */
   readonly location: Location;
+  /** The conditions under which it is made. */
+  readonly presence?: Presence | undefined;
   readonly assumedEnvironment?: AssumedEnvironment | undefined;
 }
 
@@ -89,6 +92,8 @@ export interface KeyFact {
   readonly logicalId?: string | undefined;
   /** The directory whose files make the key together; missing where the file makes it. */
   readonly templateUri?: string | undefined;
+  /** The conditions under which the template makes it. */
+  readonly presence?: Presence | undefined;
   readonly aliases: readonly string[];
   readonly keySpec: string | undefined;
   readonly keyUsage: string | undefined;

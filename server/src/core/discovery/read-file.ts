@@ -87,10 +87,10 @@ function discoverSamConfig({ uri, text }: DiscoveryInput): FileDiscovery {
 
 const NOT_PARSED: Omit<ParseResult, 'root'> = { roots: [], isBraceless: false, faults: [], comments: [] };
 
-function readDocument({ content, address, layer, container, kind, isMaybe, isImplicit, referenceValues, template,
+function readDocument({ content, address, layer, container, kind, isMaybe, presence, choiceOf, isImplicit, referenceValues, template,
   templateFaults }: DiscoveredDocument,
   { uri, placeholderValues, kindHintsAt }: DiscoveryInput): DiscoveredPolicy {
-  const options = { placeholderValues: referenceValues ?? placeholderValues, isMaybe,
+  const options = { placeholderValues: referenceValues ?? placeholderValues, isMaybe, presence, choiceOf,
     ...kindHintsAt?.(address, kind) ?? { declaredKind: kind } };
   const policy = 'kind' in content ? readPolicy(content, options) : readFragment(content, options);
   const hasAssumptions = policy.statements.some(({ assumptions }) => assumptions !== undefined);

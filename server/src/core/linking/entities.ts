@@ -1,4 +1,5 @@
 import type { Identifier } from '../aws/identifier-comparison';
+import type { Presence } from '../policy/presence';
 import type { Grant, DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Location, Span } from '../text/span';
 
@@ -55,6 +56,8 @@ export interface TemplateResourceRef {
   readonly logicalId: string;
   /** Of the logical id. */
   readonly at: Location;
+  /** The conditions of the template under which it is made. */
+  readonly presence: Presence;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { ALWAYS } from '../policy/presence';
 import { isAwsManagedAlias, isMultiRegionId } from '../aws/key-arn';
 import type { KeyFact } from '../discovery/discovery-result';
 import type { KeyProperties, KeyDeclaration } from './drafts';
@@ -52,7 +53,8 @@ export function keyProperties(name: string | undefined, keyId: string | undefine
 
 function templateOf(fact: KeyFact | undefined): KeyProperties['template'] {
   return fact?.logicalId === undefined ? undefined
-    : { uri: fact.templateUri ?? fact.uri, logicalId: fact.logicalId, at: { uri: fact.uri, span: fact.span } };
+    : { uri: fact.templateUri ?? fact.uri, logicalId: fact.logicalId, at: { uri: fact.uri, span: fact.span },
+      presence: fact.presence ?? ALWAYS };
 }
 
 const UNKNOWN_PROPERTIES: KeyProperties = {

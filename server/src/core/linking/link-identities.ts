@@ -1,3 +1,4 @@
+import { ALWAYS } from '../policy/presence';
 import { attachmentsOf } from './attachments';
 import { compareIdentifiers } from '../aws/identifier-comparison';
 import { metadataInFolderOf, templateLink, LINK_REASONS_BY_TRUST } from './key-claims';
@@ -47,8 +48,10 @@ export function linkIdentities(input: LinkInput, index: LinkIndex): readonly Ide
   const accountsByPolicy = groupAccountsByPolicy(identities.values());
   const policiesWithoutDocument = groupBy([...input.policiesWithoutDocument, ...managedPoliciesWithoutDocument(policies, index)],
     ({ identityArn }) => [identityArn]);
-  const resourcesByArn = new Map(templateIdentities.map(({ arn, logicalId, templateUri, location }) =>
-    [arn, { uri: templateUri ?? location.uri, logicalId, at: location }]));
+  // Of resources of one ARN, under conditions that exclude each other perhaps, one is made.
+  const resourcesByArn = new Map([...groupBy(templateIdentities, ({ arn }) => [arn])].flatMap(([arn, [resource, ...others]]) => (resource
+    ? [[arn, { uri: resource.templateUri ?? resource.location.uri, logicalId: resource.logicalId, at: resource.location,
+      presence: others.length > 0 ? ALWAYS : resource.presence ?? ALWAYS }] as const] : [])));
   return Array.from(identities.values(), (identity) => ({
     ...identity.attachment, policies: identity.policies, template: resourcesByArn.get(identity.attachment.arn ?? ''),
     resourceRegions: resourceRegionsOf(identity),

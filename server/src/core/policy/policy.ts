@@ -2,6 +2,7 @@ import type { ActionSet } from '../aws/actions';
 import type { Arn } from '../aws/arn';
 import type { ListNode, Member, Node, ObjectNode, ScalarNode } from '../syntax/tree';
 import type { CandidateIndex } from './candidate-index';
+import type { Presence } from './presence';
 import type { PolicyString } from './policy-string';
 
 /** Only `key` and `identity` policies grant; the others stay silent and never count in a verdict (docs/aws-rules.md 1.5). */
@@ -44,6 +45,13 @@ export interface Statement {
   readonly conditions: readonly Condition[];
   /** Not there for certain, or not with these conditions: a template decides. */
   readonly isMaybe: boolean;
+  /** Conditions of a template that decide it; missing where they do not, or not alone. */
+  readonly presence?: Presence | undefined;
+  /**
+   * The statement as the conditions of a template make it, once for each way in which they decide the values in it. They count for access
+   * in its place.
+   */
+  readonly alternatives?: readonly Statement[] | undefined;
   /** Why values that stand in it for placeholders may be others; missing in nearly every statement. */
   readonly assumptions?: readonly string[] | undefined;
   /**

@@ -4,12 +4,14 @@ import { isStringNode, itemsOf, memberOf, type Member, type Node, type ObjectNod
 import { withCompletedArns } from './incomplete-arn';
 import type { Policy, PolicyKind, Statement } from './policy';
 import { classifyInIdentityFolder, classifyPolicy, intendedActionPatterns } from './policy-kind';
+import { ALWAYS, type ConditionChoices, type Presence } from './presence';
 import type { PlaceholderValues } from './policy-string';
 import { policyStringOf, type PolicyReadContext } from './read-policy-string';
-import { readStatement } from './read-statement';
+import { readStatement, type StatementInclusion } from './read-statement';
 import { hasExpectedType, mayBeAnyType, recordDuplicates, recordFormOfKind, recordIfEmpty, recordUnknownElements,
   type MalformedElements } from './record-malformed';
-import { isMemberAddingFunction, isTemplateFunction, mayHaveMoreMembers, possibleValues } from './template-function';
+import { branchesOf, decideConditions } from './condition-branches';
+import { isMemberAddingFunction, isTemplateFunction, mayHaveMoreMembers } from './template-function';
 
 /** What is known of the kind of a policy before it is read. */
 export interface PolicyKindHints {
@@ -24,8 +26,12 @@ export interface PolicyKindHints {
 export interface PolicyReadOptions extends PolicyKindHints {
   /** Declared values of placeholders. */
   readonly placeholderValues?: PlaceholderValues | undefined;
-  /** A condition of a template may leave the policy out. */
+  /** It is not certain that the policy is there, or who has it. */
   readonly isMaybe?: boolean | undefined;
+  /** The conditions of a template under which it is there. */
+  readonly presence?: Presence | undefined;
+  /** The conditions of the template that it is in. */
+  readonly choiceOf?: ConditionChoices | undefined;
 }
 
 /**
@@ -40,7 +46,7 @@ export function readPolicy(node: ObjectNode, options: PolicyReadOptions): Policy
   const version = readOptionalString(versionMember?.value, placeholderValues);
   const hasPolicyVariables = version !== undefined && (version.value === CURRENT_VERSION || version.placeholders.length > 0);
   const unknownParts = unknownPartsOf(node);
-  const statements = readStatements([...itemsOf(statementMember?.value), ...unknownParts], options.isMaybe === true,
+  const statements = readStatements([...itemsOf(statementMember?.value), ...unknownParts], options,
     { hasPolicyVariables, placeholderValues, malformed });
   if (version?.value !== CURRENT_VERSION && (versionMember || unknownParts.length === 0))
     malformed.push({ kind: 'version', member: versionMember });
@@ -89,7 +95,7 @@ export function readFragment(nodes: readonly ObjectNode[], options: PolicyReadOp
   const [node] = nodes;
   if (!node) throw new RangeError('a fragment has at least one statement');
   const malformed: MalformedElements = [{ kind: 'missing-document' }];
-  const statements = readStatements(nodes, false, { hasPolicyVariables: true, placeholderValues: options.placeholderValues, malformed });
+  const statements = readStatements(nodes, {}, { hasPolicyVariables: true, placeholderValues: options.placeholderValues, malformed });
   return policyOfKind({ node, isFragment: true, version: undefined, id: undefined, statementMember: undefined, statements,
     hasPolicyVariables: true, malformed }, options);
 }
@@ -97,7 +103,10 @@ export function readFragment(nodes: readonly ObjectNode[], options: PolicyReadOp
 /** What the statements mean in the end depends on the kind of the policy. */
 function policyOfKind(draft: PolicyDraft, options: PolicyReadOptions): Policy {
   const kind = options.declaredKind ?? guessPolicyKind(draft, options);
-  const statements = kind === 'identity' ? withCompletedArns(draft.statements, draft.hasPolicyVariables) : draft.statements;
+  const completed = (statements: readonly Statement[]): readonly Statement[] =>
+    withCompletedArns(statements, draft.hasPolicyVariables).map((statement) => (
+      statement.alternatives ? { ...statement, alternatives: completed(statement.alternatives) } : statement));
+  const statements = kind === 'identity' ? completed(draft.statements) : draft.statements;
   const policy = { kind, ...draft, statements };
   recordFormOfKind(policy, draft.malformed);
   return policy;
@@ -130,15 +139,27 @@ function isUnknownStatement({ node }: Statement): boolean {
   return isTemplateFunction(node) || node.members.every(({ value }) => value === undefined);
 }
 
-function readStatements(nodes: readonly Node[], isPolicyMaybe: boolean, context: PolicyReadContext): readonly Statement[] {
-  return nodes.flatMap((node, index) => {
-    const isMaybe = isPolicyMaybe || isTemplateFunction(node);
-    return possibleValues(node).flatMap((value) => itemsOf(value).flatMap((item, position) => {
-      const statementNode = item.kind === 'object' ? item : statementOfPlaceholder(item);
-      return statementNode ? readStatement(statementNode, index + position, isMaybe, context) : [];
-    }));
-  });
+function readStatements(nodes: readonly Node[], { isMaybe = false, presence = ALWAYS, choiceOf }: StatementOptions,
+  context: PolicyReadContext): readonly Statement[] {
+  return nodes.flatMap((node, index) => branchesOf(node, choiceOf).flatMap((branch) => {
+    const statementNode = branch.node.kind === 'object' ? branch.node : statementOfPlaceholder(branch.node);
+    if (!statementNode) return [];
+    const inclusion = { isMaybe: isMaybe || branch.isUndecided, presence: [...presence, ...branch.presence] };
+    const read = (readNode: ObjectNode, readInclusion: StatementInclusion, readContext: PolicyReadContext): Statement =>
+      readStatement(readNode, index + branch.position, readInclusion, readContext);
+    const alternatives = choiceOf && decideConditions(statementNode, choiceOf).map((alternative) =>
+      read(alternative.node, { ...inclusion, presence: [...inclusion.presence, ...alternative.presence] }, { ...context, malformed: [] }));
+    const statement = read(statementNode, inclusion, context);
+    return alternatives && alternatives.length > 0 ? withAlternatives(statement, alternatives) : statement;
+  }));
 }
+
+function withAlternatives(statement: Statement, alternatives: readonly Statement[]): Statement {
+  const assumptions = new Set([statement, ...alternatives].flatMap((alternative) => alternative.assumptions ?? []));
+  return { ...statement, alternatives, ...assumptions.size > 0 ? { assumptions: [...assumptions] } : {} };
+}
+
+type StatementOptions = Pick<PolicyReadOptions, 'isMaybe' | 'presence' | 'choiceOf'>;
 
 /** What a template fills in in place of a statement: it may be one, none or several. */
 function statementOfPlaceholder(node: Node): ObjectNode | undefined {

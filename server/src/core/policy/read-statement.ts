@@ -7,6 +7,7 @@ import { indexCandidates, type CandidateIndex } from './candidate-index';
 import type { MalformedElement } from './policy';
 import type { ActionElement, ActionPattern, Condition, PrincipalElement, ResourceElement, ResourceForm, ResourcePattern,
   Statement } from './policy';
+import type { Presence } from './presence';
 import type { PolicyString } from './policy-string';
 import { arnOfPolicyString, isWithoutUnknownCharacters, maskPlaceholders, readText, readTexts,
   type PolicyReadContext } from './read-policy-string';
@@ -19,9 +20,9 @@ import { withUnknownElements } from './unknown-elements';
  * Reads one statement. What has the wrong type or the wrong capitals is recorded and left out: it is a matter for findings, never for a
  * verdict. A later member of one name replaces an earlier, as JSON parsers have it.
  *
- * @param isMaybe whether a template may leave the statement out
+ * @param inclusion whether a template may leave the statement out
  */
-export function readStatement(node: ObjectNode, index: number, isMaybe: boolean, policyContext: PolicyReadContext): Statement {
+export function readStatement(node: ObjectNode, index: number, inclusion: StatementInclusion, policyContext: PolicyReadContext): Statement {
   const skeletonValues = elementNamesAsValues(node);
   const isSkeleton = skeletonValues.length >= 2;
   const malformed = isSkeleton ? [] : policyContext.malformed;
@@ -60,6 +61,7 @@ export function readStatement(node: ObjectNode, index: number, isMaybe: boolean,
   if (isSkeleton)
     policyContext.malformed.push({ kind: 'skeleton', values: skeletonValues }, ...malformed.filter(({ kind }) => STRUCTURAL.has(kind)));
   const hasUnknownEffect = effect !== undefined && effect.placeholders.length > 0;
+  const isMaybe = inclusion.isMaybe || hasUnknownEffect || mayHaveMoreMembers(node) || hasTemplateConditions(conditionMember);
   const assumptions = context.placeholderValues
     ? assumptionsOf([effect, ...textsOf(principal), ...textsOf(action), ...textsOf(resource),
       ...conditions.flatMap(({ values }) => values)])
@@ -72,9 +74,13 @@ export function readStatement(node: ObjectNode, index: number, isMaybe: boolean,
     principal: principal.plain ?? principal.negated,
     action: action.plain ?? action.negated,
     resource: resource.plain ?? resource.negated,
-    isMaybe: isMaybe || hasUnknownEffect || mayHaveMoreMembers(node) || hasTemplateConditions(conditionMember),
+    isMaybe: isMaybe || inclusion.presence.length > 0,
+    // What other reasons leave open no condition decides.
+    ...!isMaybe && inclusion.presence.length > 0 ? { presence: inclusion.presence } : {},
   };
 }
+
+export type StatementInclusion = Pick<Statement, 'isMaybe'> & { readonly presence: Presence };
 
 function assumptionsOf(policyStrings: readonly (PolicyString | undefined)[]): readonly string[] {
   return [...new Set(policyStrings.flatMap((policyString) => policyString?.assumptions ?? []))];

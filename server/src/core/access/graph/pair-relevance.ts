@@ -6,6 +6,7 @@ import type { Identity, Key } from '../../linking/entities';
 import { accountLimitOf } from '../account-limit';
 import { callerOf, crossesPartition, type Caller } from '../caller';
 import { patternsForKey, policiesForKey, principalsForCaller, statementsForCaller, statementsForKey } from '../candidates';
+import { commonCase } from '../deployment-cases';
 import { grantsForCaller } from '../grant-evaluation';
 import { matchPrincipal, type PrincipalLevel, type PrincipalMatch } from '../principal-matching';
 import { matchKeyPolicyResource, nearMissField, mayCoverKey } from '../resource-matching';
@@ -26,6 +27,7 @@ type ResourceRelevance = 'named' | 'broad' | 'none';
  * An ARN whose id may turn out to be that of the key is not enough (`isUnrelatedId`).
  */
 export function isRelevantPair(identity: Identity, key: Key, memoize: Memoize): boolean {
+  if (!commonCase(identity, key)) return false;
   const resourceRelevance = resourceRelevanceOf(identity, key, namesKmsAction, memoize);
   if (resourceRelevance === 'named') return true;
   const caller = memoize(callerOf, identity);

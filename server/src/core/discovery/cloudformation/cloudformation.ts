@@ -5,7 +5,8 @@ import { NO_CONTAINER, type ContainerFacts } from '../discovery-result';
 import { readEmbeddedJson } from '../embedded-document';
 import { accountArn, defaultKeyPolicy } from '../default-key-policy';
 import { addressOfPointer } from '../policy-address';
-import { mayHaveMoreMembers } from '../../policy/template-function';
+import { ALWAYS, type Presence } from '../../policy/presence';
+import { isNoValue, mayHaveMoreMembers } from '../../policy/template-function';
 import type { UnitValues } from '../unit-part';
 import type { TemplateFault } from '../template-fault';
 import { isCloudFormationTemplate } from '../policy-documents/document-shapes';
@@ -13,16 +14,16 @@ import { accountIdFaults } from './account-id-faults';
 import { attachmentFaults } from './attachment-faults';
 import { policiesElsewhere, templateAttachments, type TemplateAttachments } from './attachments';
 import { layerOfDefaultKeyPolicy } from './default-key-policy';
-import { documentBranches } from './document-branches';
+import { documentBranches, joinedDocument } from './document-branches';
 import { keyFactOf } from './key-properties';
 import { policyPlacesOf, type PolicyPlace } from './policy-holders';
 import { principalFaults } from './principal-faults';
 import { samFaults } from './sam-faults';
 import { samPoliciesOf } from './sam-policies';
 import { subFaults } from './sub-faults';
-import { IDENTITY_TYPES, readTemplate, type Template, type TemplateResource } from './template';
+import { IDENTITY_TYPES, propertyOf, readTemplate, type Template, type TemplateResource } from './template';
 import { createTemplateFile, type TemplateFile, type PolicyInTemplate } from './template-file';
-import { resolveFunctions, type TemplateChoices } from './template-functions';
+import { decidedBranch, resolveFunctions, type TemplateChoices } from './template-functions';
 import { generatedRole, identityArnOf, keyArnOf, type GivenValues } from './template-references';
 import { literalPartition } from '../literal-partition';
 import { templateFingerprint } from './template-fingerprint';
@@ -98,14 +99,21 @@ function discoverKey(resource: TemplateResource, context: TemplateContext, sink:
   if (!isKey(resource)) return;
   const span = resource.member.key.span;
   const keyArn = keyArnOf(resource, references);
-  sink.keyFacts.push(keyFactOf(resource, keyArn, template, references, { uri: sink.uri, span: layer.toFileSpan(span) }));
-  if (memberOf(resource.properties, 'KeyPolicy') || mayHoldMore(resource, template)) return;
+  sink.keyFacts.push({ ...keyFactOf(resource, keyArn, template, references, { uri: sink.uri, span: layer.toFileSpan(span) }),
+    presence: presenceOf(resource, references) });
+  if (hasValue(propertyOf(resource, 'KeyPolicy'), references) || mayHoldMore(resource, template)) return;
   const content = defaultKeyPolicy(accountArn(references), span);
   sink.documents.push({
     content, address: addressOfPointer(pointerOfResource(pointer, resource)), isImplicit: true, kind: 'key',
     layer: layerOfDefaultKeyPolicy(layer, resource, content, references), template: placeInTemplate(resource, context),
     container: { ...containerOfResource(resource, context), declaredKind: 'key', keyArn },
   });
+}
+
+/** Whether a property has a value, or a condition that is not decided may give it one. */
+function hasValue(node: Node | undefined, choices: TemplateChoices): boolean {
+  const branch = node && decidedBranch(node, choices);
+  return branch ? hasValue(branch, choices) : node !== undefined && !isNoValue(node);
 }
 
 /** A macro may add a policy where the template has none. */
@@ -129,6 +137,7 @@ function discoverIdentity(resource: TemplateResource, context: TemplateContext, 
   const holders = [arn, ...resource.type === 'AWS::IAM::Group' ? attachments.membersOf(resource) : []];
   if (policies.length > 0) sink.policiesWithoutDocument.push(...holders.map((identityArn) => ({ identityArn, policies })));
   sink.identities.push({ arn, logicalId: identity?.logicalId ?? resource.logicalId, location,
+    presence: presenceOf(resource, references),
     ...assumedEnvironment ? { assumedEnvironment } : {} });
 }
 
@@ -138,15 +147,19 @@ function discoverPolicies(resource: TemplateResource, place: PolicyPlace, contex
   const isAttachmentMaybe = place.holder === 'attached' && attachments.identitiesOf(resource).isMaybe;
   const kind = attachments.boundaries.has(resource.logicalId) && container.attachments?.length === 0 ? 'boundary' : place.kind;
   const pointerOfPlace = `${pointerOfResource(context.pointer, resource)}${place.pointer}`;
-  for (const { node, pointer, isMaybe } of documentBranches(place.node, pointerOfPlace, references)) {
+  const presenceOfPlace = [...place.presence, ...place.holder === 'attached' ? presenceOf(resource, references) : []];
+  const joined = place.holder === 'key'
+    ? joinedDocument(place.node, references, defaultKeyPolicy(accountArn(references), place.node.span)) : place.node;
+  for (const { node, pointer, presence } of documentBranches(joined, pointerOfPlace, references, presenceOfPlace)) {
     const document = documentIn(node, layer, sink);
     if (!document) continue;
     const resolved = resolveFunctions(document.node, { template, sub: document.sub, choices: references });
     const content = resolved.kind === 'object' ? resolved : document.node;
     if (content.kind !== 'object') continue;
     sink.documents.push({
-      content, address: addressOfPointer(pointer), layer: document.layer, container, kind,
-      isMaybe: place.isMaybe || isMaybe || isAttachmentMaybe || isConditional(resource, place, references),
+      content, address: addressOfPointer(pointer), container, kind,
+      layer: memberOf(place.node, 'Fn::If') && node === joined ? refusingLayer(layer, content, JOINED_DOCUMENT_REFUSAL) : document.layer,
+      isMaybe: isAttachmentMaybe, presence, choiceOf: references.choiceOf,
       referenceValues: references.valueOf,
       template: placeInTemplate(resource, context, referenceFormIn(document)),
       templateFaults: documentFaults(resource, document, context),
@@ -170,10 +183,12 @@ function discoverSamPolicies(resource: TemplateResource, context: TemplateContex
     if (content.kind !== 'object') continue;
     sink.documents.push({ content, address: addressOfPointer(`${pointerOfResource(pointer, resource)}${policy.pointer}`),
       layer: policy.refusal === undefined ? layer : refusingLayer(layer, content, policy.refusal), container, kind: 'identity',
-      referenceValues: references.valueOf, template: placeInTemplate(resource, context),
+      referenceValues: references.valueOf, choiceOf: references.choiceOf, template: placeInTemplate(resource, context),
       templateFaults: documentFaults(resource, { node: policy.document, layer }, context) });
   }
 }
+
+const JOINED_DOCUMENT_REFUSAL = 'A condition of the template decides which key policy the key has: change it there.';
 
 /** Refuses edits of what has no text: the document around the statements. */
 function refusingLayer(layer: SourceLayer, document: ObjectNode, refusal: string): SourceLayer {
@@ -183,9 +198,9 @@ function refusingLayer(layer: SourceLayer, document: ObjectNode, refusal: string
       ? { refusal } : layer.syntax.renderEdits(source, edits)) } };
 }
 
-/** A policy of its own under a condition may be missing; one that stands in its key or identity is there with it. */
-function isConditional({ condition }: TemplateResource, { holder }: PolicyPlace, { isConditionTrue }: TemplateChoices): boolean {
-  return holder === 'attached' && condition !== undefined && isConditionTrue(condition) !== true;
+/** The condition under which a resource is made. */
+function presenceOf({ condition }: TemplateResource, { isConditionTrue, choiceOf }: TemplateChoices): Presence {
+  return condition === undefined || isConditionTrue(condition) === true ? ALWAYS : [choiceOf(condition, true)];
 }
 
 /** The document, which may be the text of a string or of an `Fn::Sub`. */

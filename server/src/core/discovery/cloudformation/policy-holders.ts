@@ -1,3 +1,4 @@
+import { ALWAYS, type Presence } from '../../policy/presence';
 import type { PolicyKind } from '../../policy/policy';
 import { isTemplateFunction, mayHaveMoreMembers } from '../../policy/template-function';
 import { isStringNode, itemsOf, memberOf, type Node } from '../../syntax/tree';
@@ -14,8 +15,8 @@ export interface PolicyPlace {
   readonly kind: PolicyKind;
   /** Whose policy it is: that of the key itself, of the identity itself, or of whom the resource is attached to. */
   readonly holder: 'key' | 'identity' | 'attached' | 'nobody';
-  /** A condition decides whether it is there. */
-  readonly isMaybe: boolean;
+  /** Conditions that decide whether it is there. */
+  readonly presence: Presence;
   readonly policyName: Node | undefined;
 }
 
@@ -50,17 +51,17 @@ export function policyPlacesOf(resource: TemplateResource, choices: TemplateChoi
 function placeOf(resource: TemplateResource, property: string, kind: PolicyKind, holder: PolicyPlace['holder']): readonly PolicyPlace[] {
   const node = propertyOf(resource, property);
   const policyName = propertyOf(resource, 'PolicyName') ?? propertyOf(resource, 'ManagedPolicyName');
-  return node ? [{ node, pointer: `/Properties/${property}`, kind, holder, isMaybe: false, policyName }] : [];
+  return node ? [{ node, pointer: `/Properties/${property}`, kind, holder, presence: ALWAYS, policyName }] : [];
 }
 
 /** Of `Policies: [{ PolicyName, PolicyDocument }]`; one of them may be the value of a condition. */
 function inlinePolicyPlaces(resource: TemplateResource, choices: TemplateChoices): readonly PolicyPlace[] {
   return itemsOf(propertyOf(resource, 'Policies')).flatMap((item, index) =>
-    documentBranches(item, `/Properties/Policies/${index}`, choices).flatMap(({ node, pointer, isMaybe }): PolicyPlace[] => {
+    documentBranches(item, `/Properties/Policies/${index}`, choices).flatMap(({ node, pointer, presence }): PolicyPlace[] => {
       // A function in place of the item, or in it, may give any document.
       const document = memberOf(node, 'PolicyDocument')?.value ?? (isTemplateFunction(node) || mayHaveMoreMembers(node) ? node : undefined);
       return document
-        ? [{ node: document, pointer: `${pointer}/PolicyDocument`, kind: 'identity', holder: 'identity', isMaybe,
+        ? [{ node: document, pointer: `${pointer}/PolicyDocument`, kind: 'identity', holder: 'identity', presence,
           policyName: memberOf(node, 'PolicyName')?.value }]
         : [];
     }));

@@ -12,22 +12,37 @@ import type { Template } from './template';
 export function conditionValueOf(name: string, template: Pick<Template, 'conditions'>,
   textOf: (node: Node | undefined) => string | undefined,
   namesAround: readonly string[] = []): boolean | undefined {
-  const valueOfNode = (node: Node | undefined): boolean | undefined => {
-    const [member] = node?.kind === 'object' ? node.members : [];
-    const operands = itemsOf(member?.value);
-    switch (member?.key.value) {
-      case 'Fn::Equals': return areEqual(textOf(operands[0]), textOf(operands[1]));
-      case 'Fn::Not': return negate(valueOfNode(operands[0]));
-      case 'Fn::And': return decideAll(operands.map(valueOfNode));
-      case 'Fn::Or': return negate(decideAll(operands.map((operand) => negate(valueOfNode(operand)))));
-      case 'Condition': return operands[0]?.kind === 'scalar' ? valueOfName(operands[0].value) : undefined;
-      default: return undefined;
-    }
-  };
-  const valueOfName = (other: string): boolean | undefined =>
+  return evaluateCondition(memberOf(template.conditions, name)?.value, {
+    ofComparison: ([a, b]) => areEqual(textOf(a), textOf(b)),
     // Conditions that refer to each other in a circle have no value.
-    namesAround.includes(other) ? undefined : conditionValueOf(other, template, textOf, [...namesAround, other]);
-  return valueOfNode(memberOf(template.conditions, name)?.value);
+    ofName: (other) => (namesAround.includes(other) ? undefined : conditionValueOf(other, template, textOf, [...namesAround, other])),
+  });
+}
+
+/** What the functions in a condition rest on; undefined where it is not known. */
+export interface ConditionValues {
+  /** Of `Fn::Equals`, by its operands. */
+  readonly ofComparison: (operands: readonly Node[]) => boolean | undefined;
+  /** Of another condition. */
+  readonly ofName: (name: string) => boolean | undefined;
+}
+
+export function evaluateCondition(node: Node | undefined, values: ConditionValues): boolean | undefined {
+  const { name, operands } = readConditionFunction(node);
+  const valueOf = (operand: Node | undefined): boolean | undefined => evaluateCondition(operand, values);
+  switch (name) {
+    case 'Fn::Equals': return values.ofComparison(operands);
+    case 'Fn::Not': return negate(valueOf(operands[0]));
+    case 'Fn::And': return decideAll(operands.map(valueOf));
+    case 'Fn::Or': return negate(decideAll(operands.map((operand) => negate(valueOf(operand)))));
+    case 'Condition': return operands[0]?.kind === 'scalar' ? values.ofName(operands[0].value) : undefined;
+    default: return undefined;
+  }
+}
+
+export function readConditionFunction(node: Node | undefined): { readonly name: string | undefined; readonly operands: readonly Node[] } {
+  const [member] = node?.kind === 'object' ? node.members : [];
+  return { name: member?.key.value, operands: itemsOf(member?.value) };
 }
 
 function areEqual(a: string | undefined, b: string | undefined): boolean | undefined {

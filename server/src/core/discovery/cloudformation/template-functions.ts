@@ -1,4 +1,5 @@
 import { POLICY_HINTS } from '../../aws/policy-grammar';
+import type { ConditionChoice } from '../../policy/presence';
 import { isNoValue, isTemplateFunction, mayHaveMoreMembers } from '../../policy/template-function';
 import { placeholdersUnder } from '../../syntax/placeholders';
 import { isStringNode, memberOf, type Node, type ObjectNode, type ScalarNode } from '../../syntax/tree';
@@ -27,6 +28,8 @@ export interface TemplateChoices {
   readonly textOf: (node: Node | undefined) => string | undefined;
   /** Undefined where it is not known. */
   readonly isConditionTrue: (name: string) => boolean | undefined;
+  /** The condition that is not decided, with a value. */
+  readonly choiceOf: (name: string, isTrue: boolean) => ConditionChoice;
 }
 
 /** The tree with every function in it resolved, but for those that choose between values or leave one out. */

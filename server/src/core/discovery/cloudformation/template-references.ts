@@ -1,8 +1,10 @@
 import { deploymentSymbol, isDeploymentSymbol, type DeploymentSymbol, type Identifier } from '../../aws/identifier-comparison';
 import { partitionOfRegion } from '../../aws/regions';
 import { readPolicyString } from '../../policy/read-policy-string';
+import type { ConditionChoice } from '../../policy/presence';
 import type { PlaceholderValue, PlaceholderValues } from '../../policy/policy-string';
 import type { Node } from '../../syntax/tree';
+import { conditionChoice } from './condition-choices';
 import { conditionValueOf } from './template-conditions';
 import { resolveFunctions, type TemplateChoices } from './template-functions';
 import { parameterValueOf } from './template-parameters';
@@ -77,10 +79,17 @@ export function templateReferences(template: Template, given: GivenValues, liter
   };
   const pseudoParameter = (name: string): Identifier => valueOf(name)?.text ?? '';
   const isConditionTrue = (name: string): boolean | undefined => conditionValueOf(name, template, textOf);
+  const choices = new Map<string, ConditionChoice>();
+  const choiceOf = (name: string, isTrue: boolean): ConditionChoice => {
+    const key = `${isTrue ? '' : '!'}${name}`;
+    const choice = choices.get(key) ?? conditionChoice(name, isTrue, template, isConditionTrue);
+    choices.set(key, choice);
+    return choice;
+  };
   let identitiesByArn: ReadonlyMap<string | undefined, TemplateResource> | undefined;
   const identityWithArn = (arn: string): TemplateResource | undefined =>
     (identitiesByArn ??= indexIdentities(references, template)).get(arn);
-  const references: TemplateReferences = { valueOf, valueOfNode, textOf, isConditionTrue, identityWithArn,
+  const references: TemplateReferences = { valueOf, valueOfNode, textOf, isConditionTrue, choiceOf, identityWithArn,
     account: pseudoParameter('AWS::AccountId'), region: pseudoParameter('AWS::Region'), partition: pseudoParameter('AWS::Partition') };
   return references;
 }

@@ -24,7 +24,7 @@ export interface KeyAccessRequest {
   readonly specificity: ResourceSpecificity;
   /** Without those for which its conditions are never true. */
   readonly actions: ActionSet;
-  /** False where a placeholder or variable decides whether the statement covers the key. */
+  /** False where a placeholder, a variable or something else that is not known decides whether the statement covers the key. */
   readonly appliesForCertain: boolean;
 }
 
@@ -49,7 +49,8 @@ function requestsInPolicy(policy: DiscoveredPolicy, identity: Identity, key: Key
     const matches = patternsForKey(statement.resource, key).map((pattern) => ({ pattern, match: matchResource(pattern, key, variables) }));
     const resources = matches.filter(({ match }) => match !== 'no').map(({ pattern }) => pattern);
     if (resources.length === 0) continue;
-    const appliesForCertain = matches.some(({ match }) => match === 'yes');
+    // That a condition of a template includes the statement is its own affair; who has it, or what it is, is not known otherwise.
+    const appliesForCertain = matches.some(({ match }) => match === 'yes') && (!statement.isMaybe || statement.presence !== undefined);
     keyAccessRequests.push({ policy, statement, resources, specificity: mostSpecific(resources), actions, appliesForCertain });
   }
   return keyAccessRequests;
