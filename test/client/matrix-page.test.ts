@@ -127,6 +127,21 @@ describe('panel: the matrix in its page', function () {
     });
   }
 
+  it('keeps rows and details within a small window: side by side in a low one', async () => {
+    const { page } = panel;
+    for (const [width, height, isBeside] of [[580, 300, true], [640, 600, false], [360, 270, false]] as const) {
+      await page.setViewportSize({ width, height });
+      const [grid, detail] = [await page.locator('.grid').boundingBox(), await page.locator('.detail').boundingBox()];
+      assert.ok(grid && detail);
+      for (const box of [grid, detail]) {
+        assert.ok(box.y + box.height <= height && box.x + box.width <= width, `${JSON.stringify(box)} in ${width} x ${height}`);
+        assert.ok(box.height > 60, JSON.stringify(box));
+      }
+      assert.equal(detail.x > grid.x, isBeside);
+    }
+    await page.setViewportSize({ width: 1100, height: 640 });
+  });
+
   it('has text of one size, whatever the map calls its parts', async () => {
     const size = (part: string): Promise<string> => panel.page.evaluate(`getComputedStyle(document.querySelector('${part}')).fontSize`);
     assert.equal(await size('.detail p'), await size('body'));

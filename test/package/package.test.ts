@@ -60,6 +60,7 @@ interface PackagedManifest {
       readonly properties: Readonly<Record<string, { readonly markdownDescription?: string; readonly default?: unknown }>>;
     };
     readonly grammars: readonly { readonly path: string; readonly scopeName: string }[];
+    readonly keybindings: readonly { readonly command: string; readonly key: string; readonly mac: string; readonly when: string }[];
     readonly walkthroughs: readonly {
       readonly steps: readonly { readonly media: { readonly svg: string }; readonly completionEvents: readonly string[] }[];
     }[];
@@ -135,7 +136,8 @@ describe('the package', () => {
 
   it('has commands that can be searched by the words people use', () => {
     const titles = manifest.contributes.commands.map(({ category, title }) => `${said(category)}: ${said(title)}`.toLowerCase());
-    const searches = ['kms handshake', 'access denied', 'accessdenied', 'cross-account', 'who can use this key', 'check all', 'generate'];
+    const searches = ['kms handshake', 'access denied', 'accessdenied', 'cross-account', 'who can use this key', 'check all', 'generate',
+      'permission', 'decrypt'];
     for (const words of searches)
       assert.ok(titles.some((title) => title.includes(words)), words);
   });
@@ -213,6 +215,17 @@ describe('the package', () => {
     for (const { completionEvents } of walkthroughs.flatMap(({ steps }) => steps)) assert.ok(completionEvents.length > 0);
     // VS Code shows them as they are there.
     assert.deepEqual(Object.keys(strings).filter((key) => key.startsWith('walkthrough.') && strings[key]?.includes('`')), []);
+  });
+
+  it('has keyboard shortcuts, as chords of two strokes that only count in files with policies', () => {
+    const { commands, keybindings } = manifest.contributes;
+    assert.ok(keybindings.length > 0);
+    for (const { command, key, mac, when } of keybindings) {
+      assert.ok(commands.some((item) => item.command === command), command);
+      assert.match(key, /^ctrl\+k alt\+[a-z]$/);
+      assert.equal(mac, key.replace('ctrl', 'cmd'));
+      assert.match(when, /policyFiles/);
+    }
   });
 
   it('works in a workspace that is not trusted yet, and says so', () => {

@@ -8,7 +8,7 @@ import type { LanguageServer } from '../language-server';
 import { askTextInStep } from '../window/input-box';
 import { BACK, type QuestionStep } from '../window/question-step';
 import { pickInStep } from '../window/quick-pick';
-import { chooseOne, type ChoiceItem } from './choose-one';
+import { chooseOne, type ChoiceItem, type TypedText } from './choose-one';
 import { askQuestions, type Question } from './question-steps';
 
 /** Answers to what the command asks, and where it starts. */
@@ -92,7 +92,8 @@ function identityOrMessageQuestion(choices: ExplainChoices, readMessage: Message
   return async (_, step) => {
     for (;;) {
       const identity = await chooseOne({ ...step, title: vscode.l10n.t('Explain access: who?') }, items,
-        { typedPattern: choices.patterns.identity, active: choices.start.identity, itemFor: (text) => messageItem(readMessage, text) });
+        { typedPattern: choices.patterns.identity, typed: typedIdentity(), active: choices.start.identity,
+          itemFor: (text) => messageItem(readMessage, text) });
       if (identity === undefined || identity === BACK) return identity;
       if (identity === PASTE_MESSAGE) {
         const message = await askMessage(readMessage, { ...step, canGoBack: true });
@@ -116,13 +117,21 @@ function actionQuestion({ actions, patterns }: ExplainChoices, likely: string | 
   const items = actions.map((label) => ({ label, description: '', value: label }));
   return async (state, step) => withAnswer(state, 'action',
     await chooseOne({ ...step, title: vscode.l10n.t('Explain access: which action?') }, items,
-      { typedPattern: patterns.action, active: likely ?? 'kms:Decrypt' }));
+      { typedPattern: patterns.action, typed: typedAction(), active: likely ?? 'kms:Decrypt' }));
 }
 
 function keyQuestion({ keys, patterns }: ExplainChoices, likely: string | undefined): Question<ExplainState> {
   return async (state, step) => withAnswer(state, 'key',
     await chooseOne({ ...step, title: vscode.l10n.t('Explain access: which key?') }, choiceItems(keys, 'key'),
       { typedPattern: patterns.key, active: likely }));
+}
+
+function typedIdentity(): TypedText {
+  return { placeholder: vscode.l10n.t('Choose, type an ARN, or paste an AccessDenied message'), hint: vscode.l10n.t('type an ARN in full') };
+}
+
+function typedAction(): TypedText {
+  return { placeholder: vscode.l10n.t('Choose, or type an action'), hint: vscode.l10n.t('type an action, such as kms:Decrypt') };
 }
 
 function withAnswer(state: ExplainState, name: 'identity' | 'action' | 'key',

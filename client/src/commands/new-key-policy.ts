@@ -53,7 +53,8 @@ function ownerQuestion({ accounts, patterns, templates }: NewKeyPolicyChoices): 
   const owners = [...accounts.map(accountItem), ...templates.map(templateItem)];
   return async (answers, step) => {
     const owner = await chooseOne({ ...step, title: vscode.l10n.t('New key policy: which account owns the key?') }, owners,
-      { typedPattern: patterns.account, active: accounts[0]?.id });
+      { typedPattern: patterns.account, active: accounts[0]?.id,
+        typed: { placeholder: vscode.l10n.t('Choose, or type an account id'), hint: vscode.l10n.t('type the 12 digits of an account id') } });
     return typeof owner === 'string' ? { ...answers, owner } : owner;
   };
 }
@@ -105,7 +106,8 @@ function regionQuestion({ regions, patterns }: NewKeyPolicyChoices): Question<Ne
   const items = regions.map(({ region, name }) => ({ value: region, label: region, description: name }));
   return async (answers, step) => {
     const region = await chooseOne({ ...step, title: vscode.l10n.t('New key policy: in which Region is the key?') }, items,
-      { typedPattern: patterns.region, active: items[0]?.value });
+      { typedPattern: patterns.region, active: items[0]?.value,
+        typed: { placeholder: vscode.l10n.t('Choose, or type a Region'), hint: vscode.l10n.t('type a Region, such as us-west-2') } });
     return typeof region === 'string' ? { ...answers, region } : region;
   };
 }

@@ -25,6 +25,7 @@ import { generateCounterpart, type GenerateAnswers } from './generate-counterpar
 import { linkKeyPolicy, type LinkKeyAnswers } from './link-key-policy';
 import { newKeyPolicy } from './new-key-policy';
 import { openExampleFile, openExamples } from './open-examples';
+import { replaceText } from './replace-text';
 import { savePolicyAsFile } from './save-policy-as-file';
 import { showRuleDocumentation } from './show-rule-documentation';
 import { showPlaces } from './show-references';
@@ -55,6 +56,7 @@ export function registerCommands(context: vscode.ExtensionContext, languageServe
     (argument) => generateCounterpart(languageServer, editPreview, 'keyPolicy', commandAnswers(argument)));
   register('copyCliCommand', (argument) => copyCliCommand(languageServer, commandAnswers(argument)));
   register('savePolicyAsFile', (argument) => savePolicyAsFile(languageServer, commandAnswers(argument)));
+  register('replaceText', (argument) => replaceText(commandAnswers(argument)));
   register('suppressFinding', (argument) => suppressFinding(languageServer, commandAnswers(argument)));
   register('linkKeyPolicy', (argument) => linkKeyPolicy(languageServer, commandAnswers(argument)));
   register('attachPolicy', (argument) => attachPolicy(languageServer, commandAnswers(argument)));

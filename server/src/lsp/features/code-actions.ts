@@ -14,6 +14,7 @@ import { withUpToDateTexts, type EditingSession } from './up-to-date-texts';
 import { showMessage } from './messages';
 import { policyFileActions } from './policy-file';
 import { policyOfFinding, policyRefOf } from './policy-lookup';
+import { replacePlaceholderActions } from './replace-placeholder';
 import { contentModifiedError } from './request-handling';
 import { suppressActions } from './suppress-finding';
 
@@ -73,6 +74,7 @@ function offersForFinding(session: EditingSession, finding: Finding, diagnostics
   return [
     ...fixes.flatMap((fix) => offersOf(fix.purpose === 'mend' ? 'mend' : 'generate-or-link',
       [toCodeAction(session.conversionContext, fix, finding.at.uri, diagnostics) ?? []].flat())),
+    ...offersOf('mend', replacePlaceholderActions(session, finding, diagnostics)),
     ...offersOf('fix-all', fixes.some(({ safe }) => safe) ? fixAllQuickFixes(session, finding, diagnostics) : []),
     ...offersOf('explain', explainActions(session, finding, diagnostics)),
     ...offersOf('attach', attachActions(session, finding, diagnostics)),

@@ -1,3 +1,5 @@
+import type { Range } from 'vscode-languageserver';
+
 /** `data` of every diagnostic. */
 export interface DiagnosticData {
   /** Tells the findings of one file apart. */
@@ -20,4 +22,11 @@ export interface SuppressTarget extends FindingRef {
 export interface SuppressParams extends SuppressTarget {
   /** Why the finding is right as it is. */
   readonly reason: string;
+}
+
+/** What a placeholder stands in, as the document has it. */
+export interface TextToReplace {
+  readonly uri: string;
+  readonly range: Range;
+  readonly text: string;
 }

@@ -3,7 +3,7 @@ import type { AttachChoices, AttachCommand, AttachParams } from './attach';
 import type { CheckOutcome } from './check';
 import type { EditOffer, Refused } from './edits';
 import type { ExplainAnswer, ExplainChoices, ExplainChoicesParams, ExplainCommand, ExplainMessageParams, ExplainParams } from './explain';
-import type { SuppressParams, SuppressTarget } from './findings';
+import type { SuppressParams, SuppressTarget, TextToReplace } from './findings';
 import type { CliCommandParams, CliCommandPlace, CliCommandText, CommandOutcome, CommandTarget, GenerateParams, Generated,
   GenerateRefused, Questions,
   QuestionsParams, Target } from './generate';
@@ -108,6 +108,8 @@ export interface ClientCommands {
   'kmsHandshake.attachPolicy': PolicyRef;
   /** Writes the policy that is part of AWS CLI output as a file of its own. */
   'kmsHandshake.savePolicyAsFile': PolicyRef;
+  /** Asks what is to stand in place of a placeholder and writes it. */
+  'kmsHandshake.replaceText': TextToReplace;
   /** Asks why the finding is right as it is and suppresses it. */
   'kmsHandshake.suppressFinding': SuppressTarget;
   /** Shows the page of a rule. */
