@@ -72,9 +72,10 @@ export function createEditPreview(context: vscode.ExtensionContext, languageServ
     for (const name of names) texts.delete(name);
   };
   const isAgreedTo = async (edit: vscode.WorkspaceEdit, title: string): Promise<boolean> => {
+    // Asked first: the comparison is there before it is all drawn, and a click on its buttons counts from then on.
+    const asked = askDecision(vscode.l10n.t('{0}: this changes {1}.', title, fileNames(edit)));
     const shown = await compare(edit, title);
-    const decision = await askDecision(vscode.l10n.t('{0}: this changes {1}.', title, fileNames(edit)));
-    decide = undefined;
+    const decision = await asked;
     await close(shown);
     if (decision === 'discard') void showInformation(vscode.l10n.t('Nothing was changed.'));
     return decision === 'apply';
