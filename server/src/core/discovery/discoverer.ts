@@ -7,6 +7,7 @@ import type { Node, ObjectNode } from '../syntax/tree';
 import type { TemplateFile, PolicyInTemplate } from './cloudformation/template-file';
 import type { ContainerFacts, KeyFact, PoliciesWithoutDocument, ResourceMetadata, TemplateIdentity } from './discovery-result';
 import type { PolicyAddress } from './policy-address';
+import type { PolicyInModule } from './terraform/reference-in-module';
 import type { TemplateFault } from './template-fault';
 import type { UnitPart, UnitValues } from './unit-part';
 
@@ -55,6 +56,7 @@ export interface DiscoveredDocument {
   /** What the references of a template stand for, behind what is declared. */
   readonly referenceValues?: PlaceholderValues | undefined;
   readonly template?: PolicyInTemplate | undefined;
+  readonly module?: PolicyInModule | undefined;
   readonly templateFaults?: readonly TemplateFault[] | undefined;
 }
 

@@ -6,6 +6,7 @@ import type { Policy } from '../policy/policy';
 import type { PolicyInTemplate } from './cloudformation/template-file';
 import type { PolicyAddress } from './policy-address';
 import type { TemplateFault } from './template-fault';
+import type { PolicyInModule } from './terraform/reference-in-module';
 import type { AssumedEnvironment } from './unit-part';
 
 /** A policy found in a file, with what the text around it says about the key or identity it belongs to. */
@@ -20,6 +21,8 @@ export interface DiscoveredPolicy {
   readonly isImplicit?: boolean | undefined;
   /** Where it stands in a template. */
   readonly template?: PolicyInTemplate | undefined;
+  /** Where it stands in a directory of Terraform. */
+  readonly module?: PolicyInModule | undefined;
   /** Some of its statements have `assumptions`. */
   readonly hasAssumptions?: boolean | undefined;
   /** What is wrong with it for the template that it is in. */

@@ -8,18 +8,29 @@ import { functionOfReadText, referenceInTemplate, textForSub } from './cloudform
 import type { PolicyInTemplate } from './cloudformation/template-file';
 import type { DiscoveredPolicy } from './discovery-result';
 import { renderDocumentEdits } from './terraform/document-edits';
+import { referenceInModule, type PolicyInModule } from './terraform/reference-in-module';
 
 /**
- * Edits of a policy as edits of its file. A value that only a deployment gives is a reference in the template that makes it, and a word to
- * replace elsewhere.
+ * Edits of a policy as edits of its file. A value that only a deployment gives is a reference in the template or the directory of Terraform
+ * that makes it, and a word to replace elsewhere.
  */
-export function renderPolicyEdits({ layer, policy, template }: DiscoveredPolicy, edits: readonly TreeEdit[]): RenderedEdits {
+export function renderPolicyEdits({ layer, policy, template, module }: DiscoveredPolicy, edits: readonly TreeEdit[]): RenderedEdits {
   const refusals: string[] = [];
-  const editsWithReferences = edits.map((edit) =>
-    ('value' in edit ? { ...edit, value: withReferences(edit.value, template, refusals) } : edit));
+  const write = (value: JsonValue): JsonValue =>
+    withReferences(module ? withModuleReferences(value, module, refusals) : value, template, refusals);
+  const editsWithReferences = edits.map((edit) => ('value' in edit ? { ...edit, value: write(edit.value) } : edit));
   const [refusal] = refusals;
   if (refusal !== undefined) return { refusal };
   return renderDocumentEdits(layer, policy.node, editsWithReferences) ?? layer.syntax.renderEdits(layer, editsWithReferences);
+}
+
+/** The value as it is written in a directory of Terraform. */
+function withModuleReferences(value: JsonValue, module: PolicyInModule, refusals: string[]): JsonValue {
+  return mapStrings(value, (text) => {
+    const reference = referenceInModule(text, module);
+    if (reference && 'refusal' in reference) refusals.push(reference.refusal);
+    return reference && 'value' in reference ? reference.value : text;
+  });
 }
 
 /**

@@ -88,14 +88,15 @@ function discoverSamConfig({ uri, text }: DiscoveryInput): FileDiscovery {
 const NOT_PARSED: Omit<ParseResult, 'root'> = { roots: [], isBraceless: false, faults: [], comments: [] };
 
 function readDocument({ content, address, layer, container, kind, isMaybe, presence, choiceOf, isImplicit, referenceValues, template,
-  templateFaults }: DiscoveredDocument,
+  module, templateFaults }: DiscoveredDocument,
   { uri, placeholderValues, kindHintsAt }: DiscoveryInput): DiscoveredPolicy {
   const options = { placeholderValues: referenceValues ?? placeholderValues, isMaybe, presence, choiceOf,
     ...kindHintsAt?.(address, kind) ?? { declaredKind: kind } };
   const policy = 'kind' in content ? readPolicy(content, options) : readFragment(content, options);
   const hasAssumptions = policy.statements.some(({ assumptions }) => assumptions !== undefined);
   return { uri, address, layer, container, policy, ...isImplicit ? { isImplicit } : {}, ...hasAssumptions ? { hasAssumptions } : {},
-    ...template ? { template } : {}, ...templateFaults && templateFaults.length > 0 ? { templateFaults } : {} };
+    ...template ? { template } : {}, ...module ? { module } : {},
+    ...templateFaults && templateFaults.length > 0 ? { templateFaults } : {} };
 }
 
 /** Comments are fine in `.jsonc`, template expressions in template files; the suffixes can follow each other. */

@@ -152,7 +152,7 @@ function discoverPolicy(text: PolicyText, use: PolicyUse, context: FileContext):
   const pointer = text.kind === 'document' ? pointerOf(text.document) : `${pointerOf(use.resource)}${use.pointer}`;
   sink.documents.push({
     content: tree.node, address: addressOfPointer(pointer), layer: tree.layer, container, kind, referenceValues: placeholderValues,
-    isMaybe: text.isMaybe || use.isMaybe || isMaybe,
+    isMaybe: text.isMaybe || use.isMaybe || isMaybe, module: { module, block: text.kind === 'document' ? text.document : use.resource },
   });
 }
 
@@ -210,5 +210,6 @@ function discoverUnusedDocument(document: ModuleBlock, context: FileContext): vo
   const tree = policyTreeOf({ kind: 'document', document, file, isMaybe: false }, { module, file, layer, registry });
   if (!tree) return;
   sink.documents.push({ content: tree.node, address: addressOfPointer(pointerOf(document)), layer, container: NO_CONTAINER,
-    kind: memberOf(tree.node, 'Statement') ? undefined : 'ignore', referenceValues: placeholderValues });
+    kind: memberOf(tree.node, 'Statement') ? undefined : 'ignore', referenceValues: placeholderValues,
+    module: { module, block: document } });
 }
