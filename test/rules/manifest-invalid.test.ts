@@ -132,6 +132,32 @@ describe('manifest-invalid', () => {
       ONLY);
   });
 
+  it('takes the logical ids of resources of a template, and tells those that it does not have', () => {
+    const template = `Resources:
+  DataKey:
+    Type: AWS::KMS::Key
+    Properties: {KeyPolicy: {Version: '2012-10-17', Statement: []}}
+  OtherKey: {Type: AWS::KMS::Key}
+  WorkerKms:
+    Type: AWS::IAM::ManagedPolicy
+    Properties: {PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: kms:Decrypt, Resource: '*'}]}}
+`;
+    const declared = (policy: string, policies: string) => ({ 'stacks/t.yaml': template, 'kms-handshake.json': {
+      keys: [{ arn: KEY_ARN, policy }], identities: [{ arn: ROLE_ARN, policies: [policies] }] } });
+    const messages = (policy: string, policies: string): string[] =>
+      findingsWithCode(declared(policy, policies), 'manifest-invalid').map(({ message }) => message);
+    assert.deepEqual(messages('stacks/t.yaml#DataKey', 'stacks/t.yaml#WorkerKms'), []);
+    checkFindings(declared('stacks/t.yaml#DataKye', 'stacks/*.yaml#WorkerKms'), [
+      'kms-handshake.json error manifest-invalid "\\"stacks/t.yaml#DataKye\\""'], ONLY);
+    assert.deepEqual(messages('stacks/t.yaml#DataKye', 'stacks/t.yaml#Nobody'), [
+      '"stacks/t.yaml" has no resource "DataKye" with a policy. Did you mean "DataKey"?',
+      '"stacks/t.yaml" has no resource "Nobody" with a policy. Resources with policies: DataKey, OtherKey and WorkerKms.']);
+    assert.match(messages('stacks/t.yaml#WorkerKms', 'stacks/t.yaml')[0] ?? '', /"stacks\/t.yaml#WorkerKms" contains no key policy/);
+    assert.deepEqual(messages('stacks/t.yaml', 'stacks/t.yaml#WorkerKms'),
+      ['A key has one policy, but "stacks/t.yaml" means 2. Say which: #DataKey, #OtherKey.']);
+    assert.deepEqual(messages('none.yaml#DataKey', 'stacks/t.yaml#WorkerKms'), ['There is no file "none.yaml".']);
+  });
+
   it('ends each message once', () => {
     for (const { message } of findingsWithCode({ ...files, 'kms-handshake.json': { rulez: {}, keys: [{}] } }, 'manifest-invalid'))
       assert.match(message, /[^.?][.?]$/);

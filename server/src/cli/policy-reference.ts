@@ -1,6 +1,6 @@
 import * as path from 'node:path';
-import { isRefusal, pointerOfAddress, resolveIdentity, resolveKey, splitPolicyReference, type DiscoveredPolicy, type Refusal,
-  type Workspace } from '../core/index';
+import { isRefusal, pointerOfAddress, policyFragment, resolveIdentity, resolveKey, splitPolicyReference, splitResourceName,
+  type DiscoveredPolicy, type Refusal, type Workspace } from '../core/index';
 import { fileUriOf, relativePathOf } from './load-workspace';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage';
@@ -15,11 +15,10 @@ export interface PolicyReference {
 
 /** `output.json#/Policy`, `template.yaml#DataKey`; a `#` in the name of a file stays. */
 export async function parsePolicyReference(reference: string, terminal: Terminal): Promise<PolicyReference> {
-  const { path: file, pointer } = splitPolicyReference(reference);
-  const [, template, logicalId] = pointer === undefined ? /^(.+)#([A-Za-z0-9]+)$/.exec(file) ?? [] : [];
-  if (template === undefined || await terminal.kindOf(path.resolve(terminal.cwd, file)) !== undefined)
-    return { file, pointer, logicalId: undefined };
-  return { file: template, pointer, logicalId };
+  const resource = splitResourceName(reference);
+  if (resource && await terminal.kindOf(path.resolve(terminal.cwd, reference)) === undefined) return { ...resource, pointer: undefined };
+  const { path: file, pointer } = resource ? { path: reference, pointer: undefined } : splitPolicyReference(reference);
+  return { file, pointer, logicalId: undefined };
 }
 
 const POLICY_NAMES = { key: 'key policy', identity: 'IAM policy' } as const;
@@ -44,10 +43,8 @@ export function requirePolicyOf({ file, pointer, logicalId }: PolicyReference, k
   return only;
 }
 
-/** By the logical id, unless its resource has several of the policies. */
-function referenceTo({ address, container: { logicalId } }: DiscoveredPolicy, policies: readonly DiscoveredPolicy[], file: string): string {
-  const isUnique = policies.filter(({ container }) => container.logicalId === logicalId).length === 1;
-  return `${file}#${logicalId !== undefined && isUnique ? logicalId : pointerOfAddress(address)}`;
+function referenceTo(policy: DiscoveredPolicy, policies: readonly DiscoveredPolicy[], file: string): string {
+  return file + (policyFragment(policy, policies) || '#');
 }
 
 /** The ARN of `template.yaml#Worker`; any other text is an ARN already. */
@@ -60,7 +57,7 @@ export function keyArnOf(name: string, { world }: Workspace): string {
 }
 
 function isTemplateName(name: string): boolean {
-  return /#[A-Za-z0-9]+$/.test(name);
+  return splitResourceName(name) !== undefined;
 }
 
 function requireArn(name: string, resolved: Refusal | { readonly records: readonly { readonly arn: string | undefined }[] }): string {

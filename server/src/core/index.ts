@@ -26,6 +26,7 @@ export type { SourceFile } from './workspace/workspace-file';
 export type { RuleLevels } from './manifest/rule-settings';
 export { MANIFEST_VALUE_PATTERNS, RULE_LEVELS, type RuleLevel } from './manifest/manifest-schema';
 export type { Folder } from './manifest/manifest-files';
+export { policyFragment, splitResourceName } from './discovery/resource-name';
 export { MANIFEST_NAME, splitPolicyReference } from './manifest/manifest';
 export type { Identity, Key, Link } from './linking/entities';
 export type { World } from './workspace/world';

@@ -143,3 +143,79 @@ ${comment}${statement}
     assert.deepEqual(findingLines(after.files, CODES), [`a.yaml error suppression-invalid "# kms-handshake:ignore ${CODE}"`]);
   });
 });
+
+describe('suppressing findings in one resource of a template', () => {
+  const key = (logicalId: string): string => `  ${logicalId}:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Version: '2012-10-17'
+        Statement:
+          - {Effect: Allow, Principal: '*', Action: 'kms:*', Resource: '*'}
+`;
+  const TEMPLATE = `Resources:\n${key('DataKey')}${key('OtherKey')}`;
+  const files = (file: string): Record<string, object | string> => ({ 'stacks/a.yaml': TEMPLATE,
+    'kms-handshake.json': { suppress: [{ rule: CODE, file, reason: 'why' }] } });
+  const ONLY = [CODE, 'suppression-unused', 'manifest-invalid'];
+  const openKeys = (file: string): string[] => {
+    const { analysis } = analysisOfWorkspaceTexts(Object.fromEntries(
+      Object.entries(files(file)).map(([path, content]) => [path, textOf(content)])));
+    return [...analysis.findingsByFile.values()].flat().filter(({ code }) => code === CODE)
+      .map(({ at }) => (at.span.start < TEMPLATE.indexOf('OtherKey') ? 'DataKey' : 'OtherKey'));
+  };
+
+  it('hides those of the resource, by its logical id or a pointer, also in several files', () => {
+    assert.deepEqual(openKeys('stacks/none.yaml'), ['DataKey', 'OtherKey']);
+    assert.deepEqual(openKeys('stacks/a.yaml'), []);
+    for (const file of ['stacks/a.yaml#DataKey', 'stacks/*.yaml#DataKey', 'stacks/a.yaml#/Resources/DataKey']) {
+      assert.deepEqual(openKeys(file), ['OtherKey'], file);
+      assert.deepEqual(findingLines(files(file), ['suppression-unused', 'manifest-invalid']), []);
+    }
+  });
+
+  it('a name that the template does not have is told at the name', () => {
+    const messageOf = (file: string): string[] => {
+      const texts = Object.fromEntries(Object.entries(files(file)).map(([path, content]) => [path, textOf(content)]));
+      return [...analysisOfWorkspaceTexts(texts).analysis.findingsByFile.values()].flat()
+        .filter(({ code }) => code === 'suppression-unused').map(({ message }) => message);
+    };
+    assert.deepEqual(findingLines(files('stacks/a.yaml#DataKye'), ONLY).filter((line) => !line.includes(CODE)),
+      ['kms-handshake.json warning suppression-unused "\\"stacks/a.yaml#DataKye\\""']);
+    assert.deepEqual(messageOf('stacks/a.yaml#DataKye'),
+      ['Nothing to suppress: "stacks/a.yaml" has no resource "DataKye". Did you mean "DataKey"?']);
+    assert.deepEqual(messageOf('stacks/a.yaml#/Resources/X'), ['Nothing to suppress: "stacks/a.yaml" has nothing at /Resources/X.']);
+  });
+
+  it('the entry names the resource', () => {
+    const after = suppress({ 'stacks/a.yaml': TEMPLATE }, 'why');
+    assert.equal(after.where, 'in DataKey');
+    assert.deepEqual(JSON.parse(after.files['kms-handshake.json'] ?? ''), {
+      suppress: [{ rule: CODE, file: 'stacks/a.yaml#DataKey', reason: 'why' }] });
+    assert.deepEqual(findingLines(after.files, ONLY).length, 1);
+  });
+
+  it('the role that SAM makes for a function is named by both names', () => {
+    const sam = `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies: [{Statement: [{Effect: Allow, Action: 'kms:Decrypt', Resource: '*'}]}]
+`;
+    for (const name of ['Worker', 'WorkerRole']) {
+      const entry = { rule: 'missing-key-arn-resource', file: `a.yaml#${name}`, reason: 'why' };
+      assert.deepEqual(findingLines({ 'a.yaml': sam, 'kms-handshake.json': { suppress: [entry] } },
+        ['missing-key-arn-resource', 'suppression-unused']), []);
+    }
+  });
+
+  it('a part of a JSON file', () => {
+    const policy = keyPolicy({ Principal: '*' });
+    const file = { 'keys.json': [policy, { Policy: JSON.stringify(policy) }] };
+    const suppressed = (part: string): string[] => findingLines({ ...file,
+      'kms-handshake.json': { suppress: [{ rule: CODE, file: `keys.json#${part}`, reason: 'why' }] } }, [CODE, 'suppression-unused']);
+    assert.equal(suppressed('/0').length, 1);
+    assert.equal(suppressed('/1/Policy').length, 1);
+    assert.equal(suppressed('/2').length, 3);
+  });
+});

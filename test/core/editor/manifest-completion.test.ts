@@ -28,6 +28,23 @@ const bySchema = (manifest: string): string[] => completionsAt(at(manifest), fal
 const PATHS = ['consumer/app.json', 'consumer/team/two.json', 'dump.json', 'producer/key.json', 'consumer/**', 'consumer/team/**',
   'producer/**'];
 
+describe('editor/completion: kms-handshake.json, resources of templates', () => {
+  const template = { Resources: {
+    DataKey: { Type: 'AWS::KMS::Key' },
+    Worker: { Type: 'AWS::IAM::Role', Properties: { Policies: ['One', 'Two'].map((PolicyName) => ({ PolicyName,
+      PolicyDocument: policyDocument({ Sid: PolicyName, Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' }) })) } },
+    Topic: { Type: 'AWS::SNS::Topic' },
+  } };
+  const labels = (manifest: string): string[] => completionLabelsAt({ 'stacks/t.json': template, 'kms-handshake.json': manifest });
+
+  it('are offered by their logical ids', () => {
+    assert.deepEqual(labels('{ "keys": [{ "policy": "|" }] }'), ['stacks/t.json#DataKey']);
+    assert.deepEqual(labels('{ "identities": [{ "policies": ["|"] }] }'), ['stacks/t.json#Worker', 'stacks/**']);
+    assert.deepEqual(labels('{ "suppress": [{ "file": "|" }] }'), ['stacks/t.json', 'stacks/t.json#DataKey', 'stacks/t.json#Worker']);
+    assert.deepEqual(labels('{ "suppress": [{ "file": "stacks/t.json#Worker", "sid": "|" }] }'), ['One', 'Two']);
+  });
+});
+
 describe('editor/completion: kms-handshake.json, what is known in the workspace', () => {
   const CASES: readonly (readonly [what: string, manifest: string, expected: readonly string[]])[] = [
     ['ARNs of keys that policies name', '{ "keys": [{ "arn": "|" }] }', [KEY_ARN, ELSEWHERE]],

@@ -112,6 +112,8 @@ describe('kms-handshake.json', () => {
     assert.deepEqual(splitPolicyReference('dump.json#/Keys/0/Policy'), { path: 'dump.json', pointer: '/Keys/0/Policy' });
     assert.deepEqual(splitPolicyReference('dump.json#'), { path: 'dump.json', pointer: '' });
     assert.deepEqual(splitPolicyReference('a#b.json'), { path: 'a#b.json', pointer: undefined });
+    assert.deepEqual(splitPolicyReference('a/team#b'), { path: 'a/team#b', pointer: undefined });
+    assert.deepEqual(splitPolicyReference('a/t.yaml#DataKey'), { path: 'a/t.yaml', pointer: '/Resources/DataKey', logicalId: 'DataKey' });
     assert.ok(isUnderPointer(addressOfPointer('/Roles/1/P'), '/Roles/1'));
     assert.ok(!isUnderPointer(addressOfPointer('/Roles/10/P'), '/Roles/1'));
   });

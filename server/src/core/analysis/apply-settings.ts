@@ -1,4 +1,6 @@
+import { resourcesIn, spansOfPart } from '../discovery/file-part';
 import type { FileDiscovery } from '../discovery/read-file';
+import { nearestWord } from '../text/nearest-word';
 import { escapeDeceptiveCharacters } from '../text/deceptive-characters';
 import { haveSameItems } from '../linking/same-data';
 import { patchMap } from '../workspace/patched-map';
@@ -53,7 +55,7 @@ export function applySettings({ readings, ruleSettings: settings }: SettingsInpu
         before?.settings === settings ? previousFile : undefined)];
   });
   const files = patchMap(before?.files ?? NO_FILES, now.map(([uri, file]) => [uri, file.rawFindings.length > 0 ? file : undefined]));
-  const unused = unusedSuppressionsByFile(settings, files);
+  const unused = unusedSuppressionsByFile(settings, files, readings);
   // Where they stand something was unused before, too, or may be.
   const places = new Set(settings.suppressions.map(({ at }) => at.uri));
   const findingsByUri = new Map(now.map(([uri, { findings }]) => [uri, findings]));
@@ -162,7 +164,7 @@ function sameRelated(a: RelatedLocation, b: RelatedLocation): boolean {
 
 /** A suppression that hides nothing hides the next mistake: `suppression-unused`. By file. */
 function unusedSuppressionsByFile(settings: RuleSettings,
-  files: ReadonlyMap<string, PublishedFile>): ReadonlyMap<string, readonly Finding[]> {
+  files: ReadonlyMap<string, PublishedFile>, readings: SettingsInput['readings']): ReadonlyMap<string, readonly Finding[]> {
   const unused = new Map<string, Finding[]>();
   if (settings.suppressions.length === 0) return unused;
   const usedSuppressions = new Set<Suppression>();
@@ -171,19 +173,33 @@ function unusedSuppressionsByFile(settings: RuleSettings,
     const level = settings.levelOf(UNUSED_SUPPRESSION_META.code, entry.at.uri);
     if (usedSuppressions.has(entry) || level === 'off') continue;
     const { uri } = entry.at;
-    unused.set(uri, [...unused.get(uri) ?? [], unusedSuppressionFinding(entry, level)]);
+    unused.set(uri, [...unused.get(uri) ?? [], unusedSuppressionFinding(entry, level, readings)]);
   }
   return unused;
 }
 
-function unusedSuppressionFinding({ at, rule, sid }: SuppressionSetting, level: Severity | undefined): Finding {
+function unusedSuppressionFinding(entry: SuppressionSetting, level: Severity | undefined, readings: SettingsInput['readings']): Finding {
+  const { at, rule, sid, referenceSpan } = entry;
   const { code, severity, href } = UNUSED_SUPPRESSION_META;
+  const missingPart = describeMissingPart(entry, readings);
   return {
-    code, severity: level ?? severity, at, href, related: [], unnecessary: true,
-    message: escapeDeceptiveCharacters(`Nothing to suppress: "${rule}" finds nothing in these `
-      + `files${sid === undefined ? '' : ` in the statement "${sid}"`}.`),
+    code, severity: level ?? severity, href, related: [], unnecessary: true,
+    at: missingPart === undefined ? at : { uri: at.uri, span: referenceSpan },
+    message: escapeDeceptiveCharacters(`Nothing to suppress: ${missingPart ?? `"${rule}" finds nothing in these `
+      + `files${sid === undefined ? '' : ` in the statement "${sid}"`}.`}`),
     fixes: (world) => removeSuppressionFixes(world, at),
   };
+}
+
+/** That no file has the part that the entry is about; undefined where one has, or where it is about whole files. */
+function describeMissingPart({ coversFile, reference: { path, pointer, logicalId } }: SuppressionSetting,
+  readings: SettingsInput['readings']): string | undefined {
+  if (pointer === undefined || pointer === '') return undefined;
+  const covered = [...readings.values()].filter(({ uri }) => coversFile(uri));
+  if (covered.length === 0 || covered.some((reading) => spansOfPart(reading, pointer, logicalId).length > 0)) return undefined;
+  if (logicalId === undefined) return `"${path}" has nothing at ${pointer}.`;
+  const nearest = nearestWord(logicalId, covered.flatMap((reading) => resourcesIn(reading).map((resource) => resource.logicalId)));
+  return `"${path}" has no resource "${logicalId}".${nearest === undefined ? '' : ` Did you mean "${nearest}"?`}`;
 }
 
 /** Removes the suppression at this place from its `kms-handshake.json`. */

@@ -1,4 +1,5 @@
 import type { FileDiscovery } from '../discovery/read-file';
+import { resourcesIn, spansOfPart } from '../discovery/file-part';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import { insertSuppressionComment, type SuppressedCode } from '../discovery/suppression-comments';
 import type { FileChange } from '../text/file-change';
@@ -17,12 +18,17 @@ export type Suppression = SuppressionSetting | SuppressedCode;
 export function isSuppressed(finding: Finding, settings: RuleSettings, reading: FileDiscovery | undefined,
   usedSuppressions: Set<Suppression>): boolean {
   const matching = settings.suppressions.filter((entry) =>
-    entry.rule === finding.code && entry.coversFile(finding.at.uri)
+    entry.rule === finding.code && entry.coversFile(finding.at.uri) && isInPart(finding, entry, reading)
     && (entry.sid === undefined || entry.sid === sidOfEnclosingStatement(finding, reading))
   );
   const matchingCodes = suppressedCodesFor(finding, reading);
   for (const suppression of [...matching, ...matchingCodes]) usedSuppressions.add(suppression);
   return matching.length + matchingCodes.length > 0;
+}
+
+function isInPart({ at }: Finding, { reference: { pointer, logicalId } }: SuppressionSetting, reading: FileDiscovery | undefined): boolean {
+  if (pointer === undefined || pointer === '') return true;
+  return reading !== undefined && spansOfPart(reading, pointer, logicalId).some((span) => spanContains(span, at.span));
 }
 
 function suppressedCodesFor({ code, at }: Finding, reading: FileDiscovery | undefined): readonly SuppressedCode[] {
@@ -63,10 +69,13 @@ export function proposeSuppressions(workspace: Workspace, finding: Finding): rea
   if (NOT_SUPPRESSIBLE.has(finding.code) || workspace.world.manifests.some((manifest) => manifest.uri === uri)) return [];
   const sid = sidOfEnclosingStatement(finding, workspace.readings.get(uri));
   const named = sid === undefined || sid === '' ? undefined : sid;
+  const reading = workspace.readings.get(uri);
+  const logicalId = reading && resourcesIn(reading).find(({ member }) => spanContains(member.span, finding.at.span))?.logicalId;
   return [
     ...proposeComment(workspace, finding, named),
-    { form: 'manifest', scopeText: named === undefined ? 'in this file' : `in statement "${named}"`,
-      changeWithReason: (reason) => declareSuppression(workspace.world, uri, { rule: finding.code, sid: named, reason }) },
+    { form: 'manifest',
+      scopeText: named !== undefined ? `in statement "${named}"` : logicalId !== undefined ? `in ${logicalId}` : 'in this file',
+      changeWithReason: (reason) => declareSuppression(workspace.world, uri, { rule: finding.code, logicalId, sid: named, reason }) },
   ];
 }
 

@@ -1,4 +1,5 @@
-import { pointerOfAddress } from '../discovery/policy-address';
+import { policyFragment } from '../discovery/resource-name';
+import { nearestWord } from '../text/nearest-word';
 import { joinNames } from '../text/join-names';
 import type { Location } from '../text/span';
 import type { Declarations } from './declarations';
@@ -17,7 +18,7 @@ import type { ManifestProblem } from './entities';
  * @param meantTargets the targets that mean some file, whatever it contains
  */
 export function checkDeclarations({ manifests, keys, identities, targets }: Declarations, meantTargets: ReadonlySet<PolicyTarget>,
-  policiesByTarget: PoliciesByTarget): ManifestProblem[] {
+  policiesByTarget: PoliciesByTarget, policies: readonly LinkPolicy[]): ManifestProblem[] {
   const declaredArns = new Set<string>();
   const repeatedKeys = keys.filter(({ manifest, arn }) => declaredArns.size === declaredArns.add(`${manifest.uri} ${arn.value}`).size);
   return [
@@ -31,10 +32,10 @@ export function checkDeclarations({ manifests, keys, identities, targets }: Decl
     ...repeatedKeys.map(({ manifest: { uri }, arn: { span } }) =>
       createManifestProblem({ uri, span }, 'This key is declared above. Put what is known about it in one entry.')
     ),
-    ...targets.flatMap((target) => describeTargetFault(target, meantTargets.has(target), policiesByTarget)
+    ...targets.flatMap((target) => describeTargetFault(target, meantTargets.has(target), policiesByTarget, policies)
       .map((message) => createManifestProblem(target.at, message))),
-    ...identities.flatMap(({ manifest: { uri }, arn, account, policies }) => (
-      policies.length === 0 && account && !arn
+    ...identities.flatMap(({ manifest: { uri }, arn, account, policies: references }) => (
+      references.length === 0 && account && !arn
         ? createManifestProblem({ uri, span: account.span }, 'Without "policies" this entry has no effect.', 'warning')
         : []
     )),
@@ -46,8 +47,9 @@ function createManifestProblem(at: Location, message: string, severity: Manifest
 }
 
 /** Why the target means no policy, or several; empty where it means one. */
-function describeTargetFault(target: PolicyTarget, meansFile: boolean, policiesByTarget: PoliciesByTarget): string[] {
-  const { key, reference, pointer } = target;
+function describeTargetFault(target: PolicyTarget, meansFile: boolean, policiesByTarget: PoliciesByTarget,
+  allPolicies: readonly LinkPolicy[]): string[] {
+  const { key, reference, pointer, logicalId } = target;
   const policies = policiesByTarget.get(target) ?? [];
   const fitting = policies.filter(({ facts }) => facts.kind === (key ? 'key' : 'identity'));
   if (fitting.length > 0 && (!key || declaredPolicyOfKey(target, policiesByTarget))) return [];
@@ -55,12 +57,23 @@ function describeTargetFault(target: PolicyTarget, meansFile: boolean, policiesB
   if (!meansFile && pathBelow(path) === undefined) return [`There is no file "${path}" in the workspace. `
     + `The path leads out of the folder of ${MANIFEST_NAME}, and files outside of the workspace are not read.`];
   if (!meansFile) return [isGlob(path) ? `No file matches "${path}".` : `There is no file "${path}".`];
+  if (policies.length === 0 && logicalId !== undefined) return [describeMissingResource(path, logicalId, target, allPolicies)];
   if (policies.length === 0 && pointer) return [`"${path}" has no policy at ${pointer}.`];
   if (fitting.length === 0) return describeKindMismatch(target, policies);
-  const pointers = fitting.map(({ facts }) => `#${pointerOfAddress(facts.address)}`);
+  const pointers = fitting.map(({ facts }) => policyFragment(facts, fitting.map((policy) => policy.facts)) || '#');
   return [`A key has one policy, but "${reference.value}" means ${fitting.length}. Say which: `
     + `${pointers.slice(0, 3).join(', ')}${pointers.length > 3 ? ', …' : ''}.`];
 }
+
+function describeMissingResource(path: string, logicalId: string, { basePath }: PolicyTarget, policies: readonly LinkPolicy[]): string {
+  const logicalIds = new Set(policies.flatMap((policy) => (policy.path === basePath ? policy.facts.container.logicalId ?? [] : [])));
+  const nearest = nearestWord(logicalId, [...logicalIds]);
+  const names = joinNames([...logicalIds].slice(0, MAX_NAMES));
+  return `"${path}" has no resource "${logicalId}" with a policy.${nearest !== undefined ? ` Did you mean "${nearest}"?`
+    : logicalIds.size === 0 ? '' : ` Resources with policies: ${names}${logicalIds.size > MAX_NAMES ? ', …' : ''}.`}`;
+}
+
+const MAX_NAMES = 5;
 
 /**
  * Why none of the policies is of the kind that the target says; empty where a `kms-handshake.json` nearer to all of them says otherwise.

@@ -80,14 +80,14 @@ function indexedPatterns<T>(folder: PlainUri, patterns: readonly Spanned[], valu
 
 function createPolicyTarget(reference: Spanned, manifest: Manifest, key: KeyDeclaration | undefined,
   identity: IdentityDeclaration | undefined): IndexedPattern<PolicyTarget> {
-  const { path, pointer } = splitPolicyReference(reference.value);
+  const { path, pointer, logicalId } = splitPolicyReference(reference.value);
   const at = { uri: manifest.uri, span: reference.span };
   const account = identity?.account === undefined ? '' : `account ${identity.account.value} `;
   const link: LinkDraft = { reason: 'declared', certain: true, description: `${account}declared in kms-handshake.json`,
     at: { of: 'text', location: at } };
   const attachment = identity?.name && createAttachment(identity.name, link);
   const { folder } = manifest;
-  return { folder, pattern: path, value: { key, identity, reference, at, pointer, link, attachment, folder,
+  return { folder, pattern: path, value: { key, identity, reference, at, pointer, logicalId, link, attachment, folder,
     basePath: literalBasePath(folder, path) } };
 }
 

@@ -84,6 +84,7 @@ export interface PolicyTarget {
   readonly reference: Spanned;
   readonly at: Location;
   readonly pointer: string | undefined;
+  readonly logicalId: string | undefined;
   /** Of its manifest. */
   readonly folder: PlainUri;
   /** The file that it names; the folder that it takes in where it is a folder or glob. */

@@ -30,7 +30,7 @@ export function linkWorkspace(files: readonly LinkFacts[], declarations: Declara
     keys, ambiguousLinks, conflicts,
     identities: linkIdentities(input, index),
     sharedKeyIds: findSharedKeyIds(index, input),
-    manifestProblems: [...checkDeclarations(declarations, new Set(input.policyTargets), policiesByTarget), ...problems],
+    manifestProblems: [...checkDeclarations(declarations, new Set(input.policyTargets), policiesByTarget, input.policies), ...problems],
     accounts: new Map(Array.from(index.accounts.keys(), (account) => [account, declarations.accounts.get(account) ?? ''])),
     keyFacts: input.keyFacts,
   };

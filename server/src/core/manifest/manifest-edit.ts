@@ -40,15 +40,24 @@ export function declareAttachment(manifestFiles: ManifestFiles, policy: Pick<Dis
     : { ...declaration, subject: 'account', value: target.account, isOutdated: () => false });
 }
 
+interface NewSuppression {
+  readonly rule: string;
+  /** Of the resource of a template that it is about. */
+  readonly logicalId: string | undefined;
+  readonly sid: string | undefined;
+  readonly reason: string;
+}
+
 /**
- * Says in the nearest `kms-handshake.json` that the findings of a rule in a file, or in its statements of that Sid, are right as they are.
+ * Says in the nearest `kms-handshake.json` that the findings of a rule in a file, in a resource of it or in its statements of that Sid, are
+ * right as they are.
  */
 export function declareSuppression(
   manifestFiles: ManifestFiles, uri: string,
-  { rule, sid, reason }: { readonly rule: string; readonly sid: string | undefined; readonly reason: string },
+  { rule, logicalId, sid, reason }: NewSuppression,
 ): FileChange | undefined {
   return editNearestManifest(manifestFiles, { uri, address: WHOLE_DOCUMENT }, (file) => {
-    const entry = { rule, file, ...sid === undefined ? {} : { sid }, reason };
+    const entry = { rule, file: logicalId === undefined ? file : `${file}#${logicalId}`, ...sid === undefined ? {} : { sid }, reason };
     return { section: 'suppress', entry, editsOf: (member) => [{ edit: 'append', member, value: entry }] };
   });
 }

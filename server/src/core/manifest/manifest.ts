@@ -1,3 +1,4 @@
+import { pointerOfResource, splitResourceName } from '../discovery/resource-name';
 import type { SourceLayer } from '../syntax/syntax';
 import type { SyntaxFault } from '../syntax/syntax-fault';
 import type { ObjectNode } from '../syntax/tree';
@@ -99,9 +100,25 @@ export interface DeclaredSuppression {
   readonly reason: string;
 }
 
-/** A path or glob with the JSON pointer behind its `#`, `dump.json#/Keys/0/Policy`; a `#` in a file's name stays. */
-export function splitPolicyReference(reference: string): { readonly path: string; readonly pointer: string | undefined } {
+/** What a text of `kms-handshake.json` names: files, or a part of a file. */
+export interface PolicyReference {
+  /** A path or glob. */
+  readonly path: string;
+  /** The JSON pointer of the part. */
+  readonly pointer: string | undefined;
+  /** Of the resource of a template that the part is. */
+  readonly logicalId?: string | undefined;
+}
+
+/**
+ * A path or glob with the JSON pointer behind its `#`, `dump.json#/Keys/0/Policy`, or with the logical id of a resource,
+ * `template.yaml#DataKey`; a `#` in the name of a file or folder stays.
+ */
+export function splitPolicyReference(reference: string): PolicyReference {
   const hash = reference.search(/#(?=\/|$)/);
-  if (hash < 0) return { path: reference, pointer: undefined };
-  return { path: reference.slice(0, hash), pointer: reference.slice(hash + 1) };
+  if (hash >= 0) return { path: reference.slice(0, hash), pointer: reference.slice(hash + 1) };
+  const resource = splitResourceName(reference);
+  // Templates have a suffix, folders hardly ever.
+  if (!resource || !/\.[^/.]+$/.test(resource.file)) return { path: reference, pointer: undefined };
+  return { path: resource.file, pointer: pointerOfResource(resource.logicalId), logicalId: resource.logicalId };
 }

@@ -1,6 +1,6 @@
-import type { Location } from '../text/span';
+import type { Location, Span } from '../text/span';
 import { createFileMatcher } from './path-glob';
-import type { Manifest } from './manifest';
+import { splitPolicyReference, type Manifest, type PolicyReference } from './manifest';
 import type { RuleLevel } from './manifest-schema';
 import { innermostFolderOf, plainUri, type PlainUri } from '../text/uri-path';
 
@@ -14,6 +14,10 @@ export interface RuleSettings {
 export interface SuppressionSetting {
   readonly rule: string;
   readonly coversFile: (uri: string) => boolean;
+  /** The files, or the part of a file. */
+  readonly reference: PolicyReference;
+  /** Where that is said. */
+  readonly referenceSpan: Span;
   readonly sid: string | undefined;
   readonly reason: string;
   readonly at: Location;
@@ -42,8 +46,9 @@ export function createRuleSettings(manifests: readonly Manifest[], defaults: Rul
     },
     suppressions: manifests.flatMap((manifest) =>
       manifest.suppress.map(({ rule, file, sid, reason, span }) => {
-        const matches = createFileMatcher(manifest.folder, file.value);
-        return { rule: rule.value, sid: sid?.value, reason, at: { uri: manifest.uri, span },
+        const reference = splitPolicyReference(file.value);
+        const matches = createFileMatcher(manifest.folder, reference.path);
+        return { rule: rule.value, reference, referenceSpan: file.span, sid: sid?.value, reason, at: { uri: manifest.uri, span },
           coversFile: (uri: string) => matches(plainUri(uri)) };
       })
     ),

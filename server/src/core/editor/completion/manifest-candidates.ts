@@ -11,7 +11,7 @@ import type { World } from '../../workspace/world';
 import { filesReferencedBy } from '../manifest-targets';
 import { valueCandidate, type CompletionCandidate } from './candidate';
 import { describeKeyBriefly, principalArnsInKeyPolicies } from './workspace-candidates';
-import { addressFragment } from '../../discovery/policy-address';
+import { policyFragment } from '../../discovery/resource-name';
 import { plainUri, relativePath } from '../../text/uri-path';
 
 /** The keys that policies name, those first that wait for a key policy. @param declared ARNs that have an entry, which are left out */
@@ -98,6 +98,16 @@ export function pathCandidates({ world, readings }: Workspace, manifest: Manifes
   return [...filePaths, ...kind === 'key' ? [] : folderGlobCandidates(paths)];
 }
 
+/** The files, and the resources of templates that have policies. */
+export function suppressionFileCandidates({ readings }: Workspace, { folder }: Manifest): CompletionCandidate[] {
+  return [...readings.values()].flatMap(({ uri, policies }) => {
+    const path = relativePath(folder, plainUri(uri));
+    if (path === undefined || policies.length === 0) return [];
+    const logicalIds = new Set(policies.flatMap(({ container }) => container.logicalId ?? []));
+    return [valueCandidate(path, 0), ...[...logicalIds].map((logicalId) => valueCandidate(`${path}#${logicalId}`, 0))];
+  }).sort((a, b) => (a.label < b.label ? -1 : 1));
+}
+
 /** What no manifest declares; with the ARN that it is linked to, where there is one. */
 export function unlinkedPolicies({ world, readings }: Workspace, manifest: Manifest,
   kind: 'key' | 'identity'): { readonly path: string; readonly name: string | undefined }[] {
@@ -113,11 +123,18 @@ function isDeclared({ keyByPolicy, identitiesByPolicy }: World, policy: Discover
 }
 
 function policyPaths(readings: Workspace['readings'], { folder }: Manifest, kind: 'key' | 'identity' | undefined): PolicyPath[] {
-  return [...readings.values()].flatMap(({ policies }) => policies).flatMap((policy): PolicyPath[] => {
-    const path = relativePath(folder, plainUri(policy.uri));
-    if (path === undefined || kind !== undefined && policy.policy.kind !== kind) return [];
-    return [{ path: path + addressFragment(policy.address), policy }];
-  }).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const paths = [...readings.values()].flatMap(({ uri, policies }) => {
+    const path = relativePath(folder, plainUri(uri));
+    if (path === undefined) return [];
+    const policiesOfKind = policies.filter(({ policy }) => kind === undefined || policy.kind === kind);
+    return policiesOfKind.map((policy): PolicyPath => {
+      const { logicalId } = policy.container;
+      // An identity has all policies of its resource, a key one.
+      const fragment = kind === 'identity' && logicalId !== undefined ? `#${logicalId}` : policyFragment(policy, policiesOfKind);
+      return { path: path + fragment, policy };
+    });
+  });
+  return [...new Map(paths.map((path) => [path.path, path])).values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
 /** `consumer/**` means everything below, `consumer/*.json` what lies in it. */

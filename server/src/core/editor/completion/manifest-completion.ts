@@ -9,7 +9,7 @@ import { valueCandidate, type CompletionCandidate } from './candidate';
 import { accountCandidates } from './workspace-candidates';
 import {
   aliasesInWorld, identityArnCandidates, keyArnCandidates, organizationsInWorld, placeholderNamesInFiles, sidsInFile, pathCandidates,
-  unlinkedPolicies,
+  suppressionFileCandidates, unlinkedPolicies,
 } from './manifest-candidates';
 import {
   siblingTexts, listEntries, manifestCompletionTargetAt, stringValuesOf, type ManifestCompletionTarget,
@@ -63,7 +63,7 @@ function valuesFromWorkspace(context: ManifestCompletionContext): CompletionCand
     case 'identities.policies': return pathCandidates(workspace, manifest, 'identity');
     case 'identities.resourceRegions': return regionCandidates(workspace, 0);
     case 'kinds.files': case 'placeholders.files': case 'exclude': return pathCandidates(workspace, manifest, undefined);
-    case 'suppress.file': return pathCandidates(workspace, manifest, undefined).filter(({ kind }) => kind !== 'wildcard');
+    case 'suppress.file': return suppressionFileCandidates(workspace, manifest);
     case 'suppress.sid': return sidsInFile(workspace, manifest, stringValuesOf(target.entry, 'file')).map((sid) => valueCandidate(sid, 0));
     case 'placeholders.values.*': return [
       ...accountCandidates(world), ...keyArnCandidates(world, new Set()).map((candidate) => ({ ...candidate, rank: 1 })),
