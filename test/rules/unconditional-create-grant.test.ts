@@ -55,6 +55,12 @@ describe('unconditional-create-grant', () => {
     checkFindings(withKey({ Principal: { AWS: rootArn(OWNER) }, Action: GRANTS }), [], ONLY);
   });
 
+  it('is silent about service-linked roles of the owner, which only services can assume (IAM User Guide, service-linked roles)', () => {
+    const role = `arn:aws:iam::${OWNER}:role/aws-service-role/lakeformation.amazonaws.com/AWSServiceRoleForLakeFormationDataAccess`;
+    checkFindings(withKey({ Principal: { AWS: role }, Action: GRANTS }), [], ONLY);
+    checkFindings(withKey({ Principal: { AWS: [role, roleArn(OWNER)] }, Action: GRANTS }), [found('warning')], ONLY);
+  });
+
   it('is information for what EC2 Auto Scaling requests with a key of another account', () => {
     const use = { Effect: 'Allow', Principal: { AWS: rootArn(CONSUMER) }, Action: KEY_USER_ACTIONS, Resource: '*' };
     checkFindings(withKey({ Action: 'kms:CreateGrant' }, use), [found('info')], ONLY);

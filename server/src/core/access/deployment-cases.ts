@@ -7,8 +7,8 @@ import type { StatementRef } from './verdict';
 /** What is the case where the two are both there; undefined where conditions of a template exclude each other under which they are made. */
 export function commonCase({ template: ofIdentity }: Pick<Identity, 'template'>,
   { template: ofKey }: Pick<Key, 'template'>): DeploymentCase | undefined {
-  const presences = [ofIdentity?.presence ?? ALWAYS, ofKey?.presence ?? ALWAYS];
-  return presences.every(({ length }) => length === 0) ? ANY_DEPLOYMENT : caseOfPresence(presences);
+  const [presenceOfIdentity, presenceOfKey] = [ofIdentity?.presence ?? ALWAYS, ofKey?.presence ?? ALWAYS];
+  return presenceOfIdentity.length + presenceOfKey.length === 0 ? ANY_DEPLOYMENT : caseOfPresence([presenceOfIdentity, presenceOfKey]);
 }
 
 /** The context with the statements that are there in a case, as far as conditions decide it. */

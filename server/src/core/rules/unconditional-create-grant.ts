@@ -1,3 +1,4 @@
+import { isServiceLinkedRoleName } from '../access/caller';
 import { actionsOfStatement } from '../generate/statement-permissions';
 import { NO_ACTIONS, actionSetOf, PUT_KEY_POLICY, unionOfSets, type ActionSet } from '../aws/actions';
 import { actionsWithKey } from '../aws/condition-keys';
@@ -51,10 +52,14 @@ interface AutoScalingUse {
 /** What is known about the grants of a statement. `fragment`: the rest of the key policy may make the identities administrators. */
 type CreateGrantUse = 'open' | 'narrowed' | 'fragment' | AutoScalingUse;
 
-/** Not for services, which limit their grants, and administrators, who can do more than a grant can. */
+/**
+ * Not for services, which limit their grants, nor for service-linked roles of the account, which only their services can assume (IAM User
+ * Guide, service-linked roles), and not for administrators, who can do more than a grant can.
+ */
 function createGrantUseInKeyPolicy({ policy: { policy }, key }: PolicySubject, statement: Statement): CreateGrantUse | undefined {
   const recipients = grantRecipientsOf(statement, key)
-    .filter((recipient) => recipient.kind !== 'service' && !isAdministrator(recipient, policy));
+    .filter((recipient) => recipient.kind !== 'service' && !isAdministrator(recipient, policy)
+      && !(recipient.kind === 'own' && isServiceLinkedRoleName(recipient.principal.name)));
   if (recipients.length === 0) return undefined;
   if (recipients.every((recipient) => isForAutoScaling(recipient, statement, policy))) {
     return { partition: key?.partition, accounts: [...new Set(recipients.flatMap(({ account }) => account ?? []))] };

@@ -42,9 +42,10 @@ export function yamlLayout(text: string, tagMembers: TagMembers): YamlLayout {
     if (column !== undefined && isItem && width >= column) listIndent ??= width - column;
     if (column !== undefined && !isItem && width > column) indent ??= width - column;
     const body = content.replace(/^(?:- +){1,9}/, '');
+    const isFirstItem = isItem && column !== undefined;
     column = body.endsWith(':') ? width + content.length - body.length : undefined;
     if (/:[ \t]{1,9}\[[^\s\]]/.test(body)) flowLists++;
-    if (isItem && body !== '' && !body.includes(': ') && !body.endsWith(':')) blockLists++;
+    if (isFirstItem && body !== '' && !body.includes(': ') && !body.endsWith(':')) blockLists++;
   }
   return { eol: lineBreak(text), indent: ' '.repeat(indent ?? 2), listIndent: ' '.repeat(listIndent ?? 2),
     hasFlowLists: flowLists > blockLists, tags: tagsOf(text, tagMembers) };
