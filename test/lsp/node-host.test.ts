@@ -30,10 +30,10 @@ describe('host: which files are looked at', () => {
   it('takes the candidate names and nothing else', async () => {
     const folder = createTestFolder({ 'a.json': '{}', 'b.jsonc': '{}', 'c/d.json.tpl': '', 'c/e.json.tftpl': '', 'c/.hidden/f.json': '',
       'g.yaml': '', 'h.yml': '', 'i.template': '', 'j.toml': '', 'json': '', 'k/samconfig.toml': '',
-      'l/main.tf': '', 'l/main.tofu': '', 'l/a.tfstate': '' });
+      'l/main.tf': '', 'l/main.tofu': '', 'l/a.tfstate': '', 'l/terraform.tfvars': '' });
     assert.deepEqual(await listed(folder),
       ['a.json', 'b.jsonc', 'c/.hidden/f.json', 'c/d.json.tpl', 'c/e.json.tftpl', 'g.yaml', 'h.yml', 'i.template',
-        'k/samconfig.toml', 'l/main.tf', 'l/main.tofu']);
+        'k/samconfig.toml', 'l/main.tf', 'l/main.tofu', 'l/terraform.tfvars']);
   });
 
   it('leaves out .git, node_modules and cdk.out wherever they are', async () => {

@@ -143,7 +143,7 @@ export function canonicalUri(uri: string): string {
 /** Globs of files that may contain policies, unless the settings say otherwise. */
 export const DEFAULT_FILE_GLOBS: readonly string[] = [
   '**/*.json', '**/*.jsonc', '**/*.json.tpl', '**/*.json.tftpl', '**/*.yaml', '**/*.yml', '**/*.template', '**/samconfig.toml',
-  '**/*.tf', '**/*.tofu',
+  '**/*.tf', '**/*.tofu', '**/*.tfvars',
 ];
 
 /**

@@ -113,7 +113,10 @@ export function judgeIdentity(judgements: Judgements, identity: Identity, pairs:
   const subject = { identity, pairs, memoize: judgements.memoize };
   // Findings about an identity are in its policies. Many key policies may name one that has none in the workspace.
   const findings = identity.policies.length > 0 ? check(judgements, judgements.checks.identity, subject, [identity.link],
-    (at) => assumptionsInPair(undefined, identity.policies, at)) : [];
+    (at, dependsOnLinks) => {
+      const keyPolicies = pairs.flatMap(({ key: { policy, link } }) => (policy && link && dependsOnLinks.includes(link) ? policy : []));
+      return [undefined, ...keyPolicies].flatMap((keyPolicy) => assumptionsInPair(keyPolicy, keyPolicy ? [] : identity.policies, at));
+    }) : [];
   return remember(judgements.identities, identity, { subject, findings });
 }
 
@@ -162,7 +165,8 @@ interface CheckRun {
 }
 
 /** Why values that a finding at that place depends on may be others. */
-type AssumptionsAt = (at: Location) => readonly string[];
+/** @param dependsOnLinks those that the finding rests on: it may be about some of several keys */
+type AssumptionsAt = (at: Location, dependsOnLinks: readonly Link[]) => readonly string[];
 
 const NO_ASSUMPTIONS: AssumptionsAt = () => [];
 
@@ -198,5 +202,6 @@ function completeFinding({ code, severity, href }: Rule, draft: FindingDraft,
     related: related.map(({ at, message: text }) => ({ at, message: escapeDeceptiveCharacters(text) })),
     fixes: fixes ? (world) => fixes(world).map((fix) => ({ ...fix, title: escapeDeceptiveCharacters(fix.title) })) : () => [],
   };
-  return capSeverityByAssumptions(capSeverityByLinks(finding, draft.dependsOnLinks ?? links), assumptionsAt);
+  const dependsOnLinks = draft.dependsOnLinks ?? links;
+  return capSeverityByAssumptions(capSeverityByLinks(finding, dependsOnLinks), (at) => assumptionsAt(at, dependsOnLinks));
 }

@@ -3,6 +3,7 @@ import { CLOUD_ASSEMBLIES } from './cloudformation/cloud-assembly';
 import { CLOUDFORMATION } from './cloudformation/cloudformation';
 import { PARAMETER_FILES } from './cloudformation/parameter-files';
 import { isSamConfig } from './cloudformation/sam-config';
+import { isTerraformFile, isVariablesFile } from './terraform/terraform-file';
 import type { Syntax } from '../syntax/syntax';
 import type { Discoverer, DiscoveryFile } from './discoverer';
 import { fileSyntaxOf } from './file-syntax';
@@ -17,7 +18,7 @@ export const DISCOVERERS: readonly Discoverer[] = [METADATA_FILES, CLOUD_ASSEMBL
 
 /** Whether a file can matter, with policies or to a unit: of all others it is enough to know that they exist. */
 export function mayContainPolicies(file: DiscoveryFile): boolean {
-  return isSamConfig(file) || discoverersFor(file, fileSyntaxOf(file)).length > 0;
+  return isSamConfig(file) || isTerraformFile(file.uri) || isVariablesFile(file.uri) || discoverersFor(file, fileSyntaxOf(file)).length > 0;
 }
 
 /** The discoverers that may find something in the file. */

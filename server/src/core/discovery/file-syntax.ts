@@ -3,7 +3,7 @@ import { JSON_SYNTAX } from '../syntax/json/json-syntax';
 import type { Syntax } from '../syntax/syntax';
 import { yamlSyntax } from '../syntax/yaml/yaml-syntax';
 import type { DiscoveryFile } from './discoverer';
-import { isTerraformFile } from './terraform/terraform-file';
+import { isTerraformFile, isVariablesFile } from './terraform/terraform-file';
 
 /**
  * The short forms of the intrinsic functions.
@@ -23,7 +23,7 @@ const YAML_SYNTAX = yamlSyntax(FUNCTION_TAGS);
  * as fast.
  */
 export function fileSyntaxOf({ uri, text }: DiscoveryFile): Syntax {
-  if (isTerraformFile(uri)) return HCL_SYNTAX;
+  if (isTerraformFile(uri) || isVariablesFile(uri)) return HCL_SYNTAX;
   return (isYamlFile(uri) || isUntitledTemplate({ uri, text })) && !/^\ufeff?\s*\{/.test(text) ? YAML_SYNTAX : JSON_SYNTAX;
 }
 

@@ -12,6 +12,8 @@ import { fileSyntaxOf } from './file-syntax';
 import type { PolicyAddress } from './policy-address';
 import { isSamConfig, readSamConfig } from './cloudformation/sam-config';
 import { readSuppressionComments, type SuppressionComment } from './suppression-comments';
+import { isTerraformFile, isVariablesFile } from './terraform/terraform-file';
+import { mayHoldKmsPolicy, terraformPartOf } from './terraform/terraform-part';
 import { NO_UNIT_VALUES, type UnitPart, type UnitValues } from './unit-part';
 import type { TemplateFault } from './template-fault';
 
@@ -63,6 +65,7 @@ export interface FileDiscovery {
 export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
   const { uri, text } = input;
   if (isSamConfig(input)) return discoverSamConfig(input);
+  if (isOnlyPartOfDirectory(input)) return { ...discoverPolicies({ uri, text: '' }), unitParts: [terraformPartOf(uri, text)] };
   const layer = fileLayer(text, fileSyntaxOf(input));
   const parseOptions = parseOptionsFor(input);
   const discoverers = discoverersFor(input, layer.syntax);
@@ -78,6 +81,12 @@ export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
   const policies = documents.map((document) => readDocument(document, input));
   return { ...facts, layer, parseOptions, roots, isBraceless, policies, faults: documents.length === 0 ? [] : facts.faults,
     suppressionComments: policies.length === 0 && !facts.template ? [] : readSuppressionComments(layer, comments, roots, policies) };
+}
+
+/** Whether nothing in a file of Terraform, or beside it, has to do with KMS: then it matters only once something else does. */
+function isOnlyPartOfDirectory({ uri, text, unitValues }: DiscoveryInput): boolean {
+  if (text === '') return false;
+  return isVariablesFile(uri) || isTerraformFile(uri) && !mayHoldKmsPolicy(text) && unitValues?.terraformFiles === undefined;
 }
 
 /** Has no policies, and no syntax that edits could be written in. */

@@ -1,9 +1,11 @@
 import type { PlaceholderValue } from '../policy/policy-string';
 import type { Template } from './cloudformation/template';
+import type { TerraformFile } from './terraform/terraform-file';
+import type { TerraformPart } from './terraform/terraform-part';
 import type { TemplateImport } from './cloudformation/template-imports';
 
 /** What a file contributes to the unit that it is a part of: files that are read together (`units/`). Depends on its text alone. */
-export type UnitPart = TemplatePart | TemplateParameters | CloudAssembly;
+export type UnitPart = TemplatePart | TemplateParameters | CloudAssembly | TerraformPart;
 
 export interface TemplatePart {
   readonly kind: 'template';
@@ -39,6 +41,8 @@ export interface UnitValues {
   /** The values of parameters that several deployments give differently; empty where not even these are known. */
   readonly alternatives: Readonly<Record<string, readonly string[]>>;
   readonly assumedEnvironment: AssumedEnvironment | undefined;
+  /** The other files of its directory, and of those that call it or that it calls. */
+  readonly terraformFiles?: readonly TerraformFile[] | undefined;
 }
 
 /** The account and Region of a stack rest on an assumption. */

@@ -1,6 +1,7 @@
 import { NO_UNIT_VALUES, type UnitValues } from '../discovery/unit-part';
 import { resolveTemplates } from './templates/resolve-templates';
 import { templateConnections } from './templates/template-connections';
+import { resolveTerraform, terraformConnections, terraformPartIn } from './terraform-directories';
 import type { UnitConnections, UnitFile } from './unit-file';
 
 /** The files of the workspace that belong to units, and what was found out about them. A value. */
@@ -37,12 +38,12 @@ export function updateUnits(units: Units, changed: ReadonlyMap<string, UnitFile 
   if (affectedUris.size === 0) return { units, values: new Map() };
   const members = new Map(units.members);
   for (const [uri, file] of changed) {
-    if (file) members.set(uri, { file, connections: templateConnections(file), unit: [uri] });
+    if (file) members.set(uri, { file, connections: connectionsOf(file), unit: [uri] });
     else members.delete(uri);
   }
   const values = new Map<string, UnitValues>();
   for (const unit of unitsOf([...affectedUris].filter((uri) => members.has(uri)).sort(), members)) {
-    const unitValues = resolveTemplates(unit.flatMap((uri) => members.get(uri)?.file ?? []));
+    const unitValues = resolveUnit(unit.flatMap((uri) => members.get(uri)?.file ?? []));
     for (const uri of unit) {
       const member = members.get(uri);
       if (member) members.set(uri, { ...member, unit });
@@ -51,6 +52,16 @@ export function updateUnits(units: Units, changed: ReadonlyMap<string, UnitFile 
   }
   for (const [uri, file] of changed) if (!file) values.set(uri, NO_UNIT_VALUES);
   return { units: { members }, values };
+}
+
+function connectionsOf(file: UnitFile): UnitConnections {
+  const part = terraformPartIn(file);
+  return part ? terraformConnections(file, part) : templateConnections(file);
+}
+
+/** A unit is one of templates or one of Terraform: these have no names in common. */
+function resolveUnit(files: readonly UnitFile[]): ReadonlyMap<string, UnitValues> {
+  return files.some(terraformPartIn) ? resolveTerraform(files) : resolveTemplates(files);
 }
 
 /** The units that these files are in, each sorted: the order in which files arrive does not matter. */

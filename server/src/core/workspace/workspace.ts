@@ -216,8 +216,8 @@ function changedUnitFiles(files: ReadonlyMap<string, WorkspaceFile | undefined>,
 function haveEqualParts(before: readonly UnitPart[], parts: readonly UnitPart[]): boolean {
   return before === parts || before.length === parts.length && before.every((part, index) => {
     const otherPart = parts[index];
-    const areTemplates = part.kind === 'template' && otherPart?.kind === 'template';
-    return areTemplates ? part.fingerprint === otherPart.fingerprint : isDeepEqual(part, otherPart);
+    const hasFingerprints = (part.kind === 'template' || part.kind === 'terraform') && part.kind === otherPart?.kind;
+    return hasFingerprints ? part.fingerprint === otherPart.fingerprint : isDeepEqual(part, otherPart);
   });
 }
 

@@ -146,9 +146,8 @@ function pairsOf<T>(first: readonly T[], second: readonly T[]): readonly (readon
 /** Of an identity that the module does not make. Its path is not known, and most have none. */
 function arnOfName(kind: IdentityKind, name: string | undefined, module: TerraformModule): string | undefined {
   const isName = name !== undefined && (/^[\w+=,.@-]+$/.test(name) || isDeploymentSymbol(name));
-  const [anyBlock] = module.blocks.values();
-  if (!isName || !anyBlock) return undefined;
-  const { partition, account } = module.environmentOf(anyBlock);
+  if (!isName) return undefined;
+  const { partition, account } = module.environmentNamed('aws');
   return `arn:${partition}:iam::${account}:${kind}/${name}`;
 }
 

@@ -1,27 +1,72 @@
-import { deploymentSymbol } from '../../aws/identifier-comparison';
-import { partitionOfRegion } from '../../aws/regions';
 import type { PlaceholderValues } from '../../policy/policy-string';
 import type { HclBlock } from '../../syntax/hcl/hcl-tree';
-import { baseName, parentFolder, type PlainUri } from '../../text/uri-path';
+import { baseName, parentFolder, resolvePath, type PlainUri } from '../../text/uri-path';
 import { literalPartition } from '../literal-partition';
-import { evaluateInModule } from './evaluate';
-import type { Environment, ModuleBlock, TerraformModule } from './module';
-import { argumentOf } from './module';
+import { environmentOfProvider, providerNameOf, providerSymbols, withOwnRegion } from './environment';
+import { evaluate, evaluateInModule } from './evaluate';
+import { argumentOf, scopeOfBlock, type Environment, type ModuleBlock, type TerraformModule } from './module';
+import { textOfArgument } from './names';
 import { attributeValueOf } from './references';
-import { attributesIn, blocksIn, isOverrideFile, type SourcedExpression, type TerraformFile } from './terraform-file';
+import { attributesIn, blocksIn, isOverrideFile, isVariablesFile, type SourcedExpression, type TerraformFile } from './terraform-file';
 import { UNKNOWN, withAssumptions, type Value } from './value';
 
-/** What is known of a module besides its files. */
-export interface ModuleInput {
-  readonly directory: PlainUri;
-  readonly files: readonly TerraformFile[];
-  /** What `kms-handshake.json` says that expressions stand for. */
-  readonly declaredValue: PlaceholderValues;
+type ModuleLookup = (directory: PlainUri) => TerraformModule | undefined;
+
+/** A call of a module, in the module that calls it. */
+interface ModuleCall {
+  readonly caller: TerraformModule;
+  readonly call: ModuleBlock;
 }
 
-export function createModule({ directory, files, declaredValue }: ModuleInput): TerraformModule {
-  const index = indexBlocks(files);
+/** What the modules of a unit know of each other. */
+interface ModuleUnit {
+  readonly moduleIn: ModuleLookup;
+  readonly callsOf: (directory: PlainUri) => readonly ModuleCall[];
+}
+
+/**
+ * The modules of these files, by their directories.
+ *
+ * @param declaredValue what `kms-handshake.json` says that expressions stand for
+ */
+export function createModules(files: readonly TerraformFile[], declaredValue: PlaceholderValues): ModuleLookup {
+  const filesByDirectory = new Map<PlainUri, TerraformFile[]>();
+  for (const file of files) filesByDirectory.set(file.directory, [...filesByDirectory.get(file.directory) ?? [], file]);
+  const modules = new Map<PlainUri, TerraformModule>();
+  const moduleIn: ModuleLookup = (directory) => {
+    const filesOfModule = filesByDirectory.get(directory);
+    const module = modules.get(directory) ?? (filesOfModule && createModule(directory, filesOfModule, declaredValue, unit));
+    if (module) modules.set(directory, module);
+    return module;
+  };
+  let calls: readonly (readonly [PlainUri, ModuleCall])[] | undefined;
+  const unit: ModuleUnit = {
+    moduleIn,
+    callsOf: (directory) => {
+      calls ??= [...filesByDirectory.keys()].flatMap((callerDirectory) => callsIn(moduleIn(callerDirectory)));
+      return calls.flatMap(([called, call]) => (called === directory ? call : []));
+    },
+  };
+  return moduleIn;
+}
+
+function callsIn(caller: TerraformModule | undefined): readonly (readonly [PlainUri, ModuleCall])[] {
+  return [...caller?.calls.values() ?? []].flatMap((call) => {
+    const directory = caller && calledDirectory(call, caller);
+    return caller && directory !== undefined ? [[directory, { caller, call }] as const] : [];
+  });
+}
+
+function calledDirectory(call: ModuleBlock, module: TerraformModule): PlainUri | undefined {
+  const source = textOfArgument(call, 'source', module);
+  return source !== undefined && /^\.{1,2}\//.test(source) ? resolvePath(module.directory, source) : undefined;
+}
+
+function createModule(directory: PlainUri, files: readonly TerraformFile[], declaredValue: PlaceholderValues,
+  unit: ModuleUnit): TerraformModule {
+  const index = indexBlocks(files.filter(({ uri }) => !isVariablesFile(uri)));
   const values = new Map<string, Value>();
+  const environments = new Map<string, Environment>();
   /** Locals and resources can refer to each other in a circle. */
   const cached = (key: string, compute: () => Value): Value => {
     const value = values.get(key);
@@ -31,73 +76,127 @@ export function createModule({ directory, files, declaredValue }: ModuleInput): 
     values.set(key, computed);
     return computed;
   };
-  const name = baseName(directory);
-  const partition = literalPartition(...files.map(({ text }) => text));
+  const environmentNamed = (provider: string): Environment => {
+    const knownEnvironment = environments.get(provider);
+    if (knownEnvironment) return knownEnvironment;
+    // Modules can call each other, and a provider can ask for its own Region.
+    environments.set(provider, providerSymbols(provider, module));
+    const environment = callersEnvironment(provider, module, unit) ?? environmentOfProvider(provider, module);
+    environments.set(provider, environment);
+    return environment;
+  };
   const module: TerraformModule = {
-    directory, uri: parentFolder(files[0]?.uri ?? directory), name, files, ...index, declaredValue, literalPartition: partition,
+    directory, uri: parentFolder(files[0]?.uri ?? directory), name: baseName(directory), files, ...index, declaredValue,
+    literalPartition: literalPartition(...files.map(({ text }) => text)),
     localValue: (local) => cached(`local.${local}`, () => {
       const source = index.locals.get(local);
       return source ? evaluateInModule(source, module) : UNKNOWN;
     }),
-    variableValue: (variable) => cached(`var.${variable}`, () => defaultOf(index.variables.get(variable), variable, module)),
-    outputValue: () => UNKNOWN,
+    variableValue: (variable) => cached(`var.${variable}`, () => valueOfVariable(variable, index.variables.get(variable), module, unit)),
+    outputValue: (call, output) => cached(`module.${call}.${output}`, () => valueOfOutput(call, output, module, unit)),
     attributeValue: (block, attribute) => cached(`${block.address}.${attribute}`, () => attributeValueOf(block, attribute, module)),
-    environmentOf: () => environment,
+    environmentNamed,
+    environmentOf: (block) => withOwnRegion(environmentNamed(providerNameOf(block)), block, module),
   };
-  const environment = environmentOfDirectory(module);
   return module;
 }
 
-/** What a deployment may give in another way. */
-function defaultOf(variable: ModuleBlock | undefined, name: string, module: TerraformModule): Value {
+/** A module that is called once has the account and Region of the module that calls it. */
+function callersEnvironment(provider: string, { directory, providers }: TerraformModule, { callsOf }: ModuleUnit): Environment | undefined {
+  const [only, ...others] = callsOf(directory);
+  if (!only || others.length > 0 || providers.size > 0) return undefined;
+  const { caller, call } = only;
+  const passed = argumentOf(call, 'providers')?.expression;
+  if (!passed) return provider === 'aws' ? caller.environmentNamed('aws') : undefined;
+  const item = passed.kind === 'object' ? passed.items.find(({ key }) => textIn(call, key.span) === provider) : undefined;
+  const name = item?.value && textIn(call, item.value.span);
+  return name === undefined ? undefined : caller.environmentNamed(name);
+}
+
+function textIn(call: ModuleBlock, { start, end }: SourcedExpression['expression']['span']): string {
+  return call.parts.at(-1)?.file.text.slice(start, end) ?? '';
+}
+
+/** What the only call of the module gives, else the files for its variables, else its default, which may be replaced in a root module. */
+function valueOfVariable(name: string, variable: ModuleBlock | undefined, module: TerraformModule, { callsOf }: ModuleUnit): Value {
   const source = variable && argumentOf(variable, 'default');
-  if (!source) return UNKNOWN;
-  return withAssumptions(evaluateInModule(source, module), [`the default of the variable ${name}`]);
+  const defaultValue = source ? evaluateInModule(source, module) : UNKNOWN;
+  const calls = callsOf(module.directory);
+  const given = calls.flatMap(({ caller, call }) => {
+    const argument = argumentOf(call, name);
+    return argument ? [evaluate(argument.expression, scopeOfBlock(call, argument.file, caller))] : [];
+  });
+  if (calls.length > 0) {
+    const [value, ...others] = given;
+    if (!value) return defaultValue;
+    return others.length === 0 && calls.length === 1 ? value : UNKNOWN;
+  }
+  return valueInVariablesFiles(name, module) ?? withAssumptions(defaultValue, [`the default of the variable ${name}`]);
 }
 
-function environmentOfDirectory({ name, directory, literalPartition }: TerraformModule): Environment {
-  const region = deploymentSymbol('region', `data.aws_region.current.region of ${name}`, directory);
-  return {
-    account: deploymentSymbol('account', `data.aws_caller_identity.current.account_id of ${name}`, directory),
-    region,
-    partition: literalPartition ?? partitionOfRegion(region)
-      ?? deploymentSymbol('partition', 'data.aws_partition.current.partition', directory),
-  };
+/**
+ * Files that Terraform takes by itself, the last one first.
+ *
+ * Source: https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
+ */
+function valueInVariablesFiles(name: string, module: TerraformModule): Value | undefined {
+  const files = module.files.filter(({ uri }) => isVariablesFile(uri))
+    .sort((a, b) => Number(a.path.endsWith('.auto.tfvars')) - Number(b.path.endsWith('.auto.tfvars')) || (a.path < b.path ? -1 : 1));
+  const assignments = files.flatMap((file) => attributesIn(file.body).flatMap((attribute): SourcedExpression[] =>
+    (attribute.name === name ? [{ expression: attribute.value, file }] : [])));
+  const last = assignments.at(-1);
+  return last && evaluateInModule(last, module);
 }
 
-type BlockIndex = Pick<TerraformModule, 'blocks' | 'calls' | 'locals' | 'outputs'> & {
+/** Of a module with several calls the outputs of one are not those of the others. */
+function valueOfOutput(callName: string, output: string, module: TerraformModule, { moduleIn, callsOf }: ModuleUnit): Value {
+  const call = module.calls.get(callName);
+  const directory = call && calledDirectory(call, module);
+  const called = directory === undefined || callsOf(directory).length !== 1 ? undefined : moduleIn(directory);
+  const block = called?.outputs.get(output);
+  const source = block && argumentOf(block, 'value');
+  return called && source ? evaluateInModule(source, called) : UNKNOWN;
+}
+
+type BlockIndex = Pick<TerraformModule, 'blocks' | 'calls' | 'locals' | 'outputs' | 'providers'> & {
   readonly variables: ReadonlyMap<string, ModuleBlock> };
 
 /** The blocks of all files; those of override files are merged into the others, in the order of the names of the files. */
 function indexBlocks(files: readonly TerraformFile[]): BlockIndex {
-  const [blocks, calls, outputs, variables] = [new Map<string, ModuleBlock>(), new Map<string, ModuleBlock>(),
-    new Map<string, ModuleBlock>(), new Map<string, ModuleBlock>()];
-  const locals = new Map<string, SourcedExpression>();
-  const sorted = [...files.filter((file) => !isOverrideFile(file)), ...files.filter(isOverrideFile)];
-  for (const file of sorted) {
+  const index = { blocks: new Map<string, ModuleBlock>(), calls: new Map<string, ModuleBlock>(), outputs: new Map<string, ModuleBlock>(),
+    variables: new Map<string, ModuleBlock>(), providers: new Map<string, ModuleBlock>(), locals: new Map<string, SourcedExpression>() };
+  const inOrder = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const file of [...inOrder.filter((file) => !isOverrideFile(file)), ...inOrder.filter(isOverrideFile)]) {
     for (const block of blocksIn(file.body)) {
       const [first = '', second = ''] = block.labels.map(({ value }) => value);
+      const add = (blocks: Map<string, ModuleBlock>, key: string, address: string, type = '', name = first): void => {
+        addBlock(blocks, key, { address, type, name, isData: block.type === 'data' }, block, file);
+      };
       switch (block.type) {
-        case 'resource': addBlock(blocks, { address: `${first}.${second}`, type: first, name: second, isData: false }, block, file); break;
-        case 'data':
-          addBlock(blocks, { address: `data.${first}.${second}`, type: first, name: second, isData: true }, block, file);
+        case 'resource': add(index.blocks, `${first}.${second}`, `${first}.${second}`, first, second); break;
+        case 'data': add(index.blocks, `data.${first}.${second}`, `data.${first}.${second}`, first, second); break;
+        case 'module': add(index.calls, first, `module.${first}`); break;
+        case 'output': add(index.outputs, first, `output.${first}`); break;
+        case 'variable': add(index.variables, first, `var.${first}`); break;
+        case 'provider': {
+          const alias = attributesIn(block.body).find(({ name }) => name === 'alias')?.value;
+          const aliasText = alias?.kind === 'template' ? file.text.slice(alias.content.start, alias.content.end) : undefined;
+          add(index.providers, aliasText === undefined ? first : `${first}.${aliasText}`, `provider.${first}`);
           break;
-        case 'module': addBlock(calls, { address: `module.${first}`, type: '', name: first, isData: false }, block, file); break;
-        case 'output': addBlock(outputs, { address: `output.${first}`, type: '', name: first, isData: false }, block, file); break;
-        case 'variable': addBlock(variables, { address: `var.${first}`, type: '', name: first, isData: false }, block, file); break;
+        }
         case 'locals':
-          for (const { name, value } of attributesIn(block.body)) locals.set(name, { expression: value, file });
+          for (const { name, value } of attributesIn(block.body)) index.locals.set(name, { expression: value, file });
           break;
         default:
       }
     }
   }
-  return { blocks, calls, outputs, variables, locals };
+  return index;
 }
 
 /** Blocks of one address elsewhere than in an override file are an error of Terraform's: the last one counts. */
-function addBlock(blocks: Map<string, ModuleBlock>, block: Omit<ModuleBlock, 'parts'>, part: HclBlock, file: TerraformFile): void {
-  const parts = isOverrideFile(file) ? blocks.get(block.address)?.parts ?? [] : [];
-  blocks.set(block.address, { ...block, parts: [...parts, { block: part, file }] });
+function addBlock(blocks: Map<string, ModuleBlock>, key: string, block: Omit<ModuleBlock, 'parts'>, part: HclBlock,
+  file: TerraformFile): void {
+  const parts = isOverrideFile(file) ? blocks.get(key)?.parts ?? [] : [];
+  blocks.set(key, { ...block, parts: [...parts, { block: part, file }] });
 }
-

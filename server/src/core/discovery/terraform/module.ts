@@ -20,6 +20,8 @@ export interface TerraformModule {
   readonly outputs: ReadonlyMap<string, ModuleBlock>;
   /** What `kms-handshake.json` says that an expression stands for, by the expression without blanks. */
   readonly declaredValue: (expression: string) => PlaceholderValue | undefined;
+  /** `provider` blocks, by the name that resources refer to: `aws`, `aws.replica`. */
+  readonly providers: ReadonlyMap<string, ModuleBlock>;
   readonly localValue: (name: string) => Value;
   readonly variableValue: (name: string) => Value;
   /** The output of a module that is called. */
@@ -27,6 +29,8 @@ export interface TerraformModule {
   /** What an attribute of a resource or data source stands for. */
   readonly attributeValue: (block: ModuleBlock, attribute: string) => Value;
   readonly environmentOf: (block: ModuleBlock) => Environment;
+  /** By the name of a provider configuration: `aws`, `aws.replica`. */
+  readonly environmentNamed: (provider: string) => Environment;
   /** The partition of the ARNs that are written in the files; undefined where none is, or several are. */
   readonly literalPartition: string | undefined;
 }

@@ -46,6 +46,16 @@ export function policyUsesOf(resource: ModuleBlock, module: TerraformModule): re
     pointer: `/${entry.argument}`, isMaybe: false }];
 }
 
+/** The argument of a resource of that type that takes a policy. */
+export function policyArgumentOf(type: string): string | undefined {
+  return POLICY_ARGUMENTS.get(type)?.argument;
+}
+
+/** Whether a policy is written where it is used, so that no other resource has it. */
+export function hasInlinePolicy(expression: Expression): boolean {
+  return expression.kind === 'call' && expression.name === 'jsonencode' || expression.kind === 'template' && expression.parts.length > 1;
+}
+
 /** Without `type` it is a service control policy (provider documentation, aws_organizations_policy). */
 function organizationPolicyKind(resource: ModuleBlock, module: TerraformModule): PolicyKind {
   const type = argumentOf(resource, 'type') ? textOfArgument(resource, 'type', module) : 'SERVICE_CONTROL_POLICY';

@@ -28,6 +28,11 @@ export function readTerraformFile(uri: string, text: string): TerraformFile {
   return { uri, path, directory: parentFolder(path), text, body: parseHcl(text).body };
 }
 
+/** A file whose values for variables Terraform takes by itself (Terraform language, variable definitions files). */
+export function isVariablesFile(uri: string): boolean {
+  return /(?:\/terraform|\.auto)\.tfvars$/i.test(uri);
+}
+
 export function isTerraformFile(uri: string): boolean {
   return /\.(?:tf|tofu)(?:$|[?#])/i.test(uri);
 }

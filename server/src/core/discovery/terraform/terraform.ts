@@ -7,7 +7,7 @@ import type { Discoverer, DiscoverySink } from '../discoverer';
 import { NO_CONTAINER, type ContainerFacts } from '../discovery-result';
 import { addressOfPointer } from '../policy-address';
 import { moduleAttachments, type ModuleAttachments } from './attachments';
-import { createModule } from './create-module';
+import { createModules } from './create-module';
 import { policyTreeOf } from './document-tree';
 import { isMaybeBeside, presenceOf } from './instances';
 import { keyFactOf, nameSpanOf } from './key-facts';
@@ -19,26 +19,21 @@ import { policyUsesOf, type PolicyUse } from './policy-uses';
 import { addressesIn, addressesInBody } from './references-in';
 import { identityArnOf, keyArnOf, keyOfModule } from './references';
 import { identityKindOf, isKeyResource } from './resource-types';
-import { readTerraformFile, type TerraformFile } from './terraform-file';
+import { isTerraformFile, readTerraformFile, type TerraformFile } from './terraform-file';
+import { terraformPartOf } from './terraform-part';
 
 /** Configurations of Terraform and OpenTofu. */
 export const TERRAFORM: Discoverer = {
   id: 'terraform',
   syntaxes: ['hcl'],
-  mayContain: ({ text }) => mayHoldKmsPolicy(text),
+  // Whether one of the other files of the directory has to do with KMS is known behind this.
+  mayContain: ({ uri, text }) => text !== '' && isTerraformFile(uri),
   discover(values, sink) {
     const [value] = values;
     if (value) discoverFile(value.layer, sink);
     return [];
   },
 };
-
-const KMS_WORDS = /kms|\bactions?"?[ \t]{0,40}[=:]\s{0,40}(?:\[\s{0,40})?"\*"/i;
-
-/** Whether a text may contain a policy that concerns KMS, or a key. */
-function mayHoldKmsPolicy(text: string): boolean {
-  return KMS_WORDS.test(text);
-}
 
 interface FileContext {
   readonly module: TerraformModule;
@@ -53,7 +48,9 @@ interface FileContext {
 function discoverFile(layer: SourceLayer, sink: DiscoverySink): void {
   const file = readTerraformFile(sink.uri, layer.text);
   const declaredValue = sink.placeholderValues ?? (() => undefined);
-  const module = createModule({ directory: file.directory, files: [file], declaredValue });
+  sink.unitParts.push(terraformPartOf(sink.uri, layer.text, file));
+  const module = createModules([file, ...sink.unitValues.terraformFiles ?? []], declaredValue)(file.directory);
+  if (!module) return;
   const registry = createPlaceholderRegistry();
   const context: FileContext = { module, file, layer, registry, attachments: moduleAttachments(module), sink,
     placeholderValues: (name) => declaredValue(name) ?? registry.valueOf(name) };
