@@ -109,6 +109,19 @@ describe('a change of one file', () => {
     assert.deepEqual(contentOf(moved.world), contentOf(rebuildWorkspace(moved)));
   });
 
+  it('does not link anew for a template in which everything moves', () => {
+    const template = (comment: string): string => `${comment}AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  DataKey:\n`
+      + '    Type: AWS::KMS::Key\n  Worker:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n        - PolicyName: kms\n'
+      + '          PolicyDocument:\n            Statement: {Effect: Allow, Action: kms:Decrypt, Resource: !GetAtt DataKey.Arn}\n';
+    const before = workspaceOfFiles({ 'w/stack.yaml': template('') });
+    const change = { put: { uri: fileUri('w/stack.yaml'), text: template('# What the service uses\n') } };
+    const after = updateWorkspace(before, [change]).workspace;
+    assert.equal(after.linkState.links, before.linkState.links);
+    assert.deepEqual(contentOf(after.world), contentOf(rebuildWorkspace(after)));
+    assert.notDeepEqual(after.world.keyFacts, before.world.keyFacts);
+    assert.notDeepEqual(after.world.identities[0]?.template, before.world.identities[0]?.template);
+  });
+
   it('does not link anew for a file without policies', () => {
     const workspace = put(start, 'w/package.json', '{ "name": "x" }');
     assert.equal(workspace.world, start.world);

@@ -1,5 +1,5 @@
 import { pointerOfAddress } from '../discovery/policy-address';
-import type { KeyFact } from '../discovery/discovery-result';
+import type { KeyFact, TemplateIdentity } from '../discovery/discovery-result';
 import type { Location } from '../text/span';
 import type { PolicyFacts } from './policy-facts';
 import type { DeclaredIdentity, DeclaredKey, Manifest, Spanned } from '../manifest/manifest';
@@ -8,7 +8,7 @@ import type { DeclaredKind } from '../manifest/manifest-schema';
 import type { ParsedIdentityArn, ParsedKeyArn } from './names';
 import type { PathHints } from './path-hints';
 import type { PlainUri } from '../text/uri-path';
-import type { Identity, Key, Link, LinkConflict, ManifestProblem, SharedKeyId } from './entities';
+import type { Identity, Key, Link, LinkConflict, ManifestProblem, SharedKeyId, TemplateResourceRef } from './entities';
 
 /**
  * A policy as linking sees it: what it says and where its file lies, but no text and no places. Drafts of keys and
@@ -32,7 +32,19 @@ export interface LinkPolicy {
 export type SourceAnchor =
   | { readonly of: 'text'; readonly location: Location }
   | { readonly of: 'document' | 'owner'; readonly policy: LinkPolicy }
-  | { readonly of: 'keys' | 'principals'; readonly policy: LinkPolicy; readonly item: number };
+  | { readonly of: 'keys' | 'principals'; readonly policy: LinkPolicy; readonly item: number }
+  | FactAnchor;
+
+/** A fact of a file, by its position in the list of these facts. */
+export interface FactAnchor {
+  readonly of: 'key-fact' | 'template-identity';
+  readonly uri: string;
+  readonly item: number;
+}
+
+/** What a file says about a key, or about an identity that a template makes, without its place. */
+export type LinkKeyFact = Omit<KeyFact, 'span'> & { readonly anchor: FactAnchor };
+export type LinkTemplateIdentity = Omit<TemplateIdentity, 'location'> & { readonly anchor: FactAnchor };
 
 export type LinkDraft = Omit<Link, 'at'> & { readonly at?: SourceAnchor | undefined };
 
@@ -43,15 +55,20 @@ export function extendLink(link: LinkDraft, phrase: string, certain = link.certa
 
 /** The ARN of a key taken apart, or the parts that are known of it. */
 export type KeyParts = Pick<Key, 'arn' | 'partition' | 'region' | 'account' | 'keyId'>;
-export type KeyProperties = Pick<Key,
-  'aliases' | 'aliasesComplete' | 'keySpec' | 'keyUsage' | 'multiRegion' | 'grants' | 'awsManaged' | 'template'>;
+type TemplateResourceDraft = Omit<TemplateResourceRef, 'at'> & { readonly at: FactAnchor };
 
-export type KeyDraft = Omit<Key, 'policy' | 'link'> & { readonly policy?: LinkPolicy | undefined; readonly link?: LinkDraft | undefined };
+export type KeyDraft = Omit<Key, 'policy' | 'link' | 'template'> & {
+  readonly policy?: LinkPolicy | undefined; readonly link?: LinkDraft | undefined; readonly template?: TemplateResourceDraft | undefined;
+};
+export type KeyProperties = Pick<KeyDraft,
+  'aliases' | 'aliasesComplete' | 'keySpec' | 'keyUsage' | 'multiRegion' | 'grants' | 'awsManaged' | 'template'>;
 
 /** Who a policy is attached to, and by what; `id` is the same for all policies of the identity. */
 export type Attachment = Pick<Identity, 'id' | 'arn' | 'partition' | 'account' | 'kind' | 'pathNames'> & { readonly link: LinkDraft };
 
-export type IdentityDraft = Omit<Identity, 'policies' | 'link'> & { readonly policies: readonly LinkPolicy[]; readonly link: LinkDraft };
+export type IdentityDraft = Omit<Identity, 'policies' | 'link' | 'template'> & {
+  readonly policies: readonly LinkPolicy[]; readonly link: LinkDraft; readonly template?: TemplateResourceDraft | undefined;
+};
 
 export interface AmbiguousLinkDraft {
   readonly policy: LinkPolicy;
@@ -120,12 +137,13 @@ export interface WorkspaceLinks {
   readonly sharedKeyIds: readonly SharedKeyIdDraft[];
   readonly manifestProblems: readonly ManifestProblem[];
   readonly accounts: ReadonlyMap<string, string>;
-  readonly keyFacts: readonly KeyFact[];
+  readonly keyFacts: readonly LinkKeyFact[];
 }
 
 /** The file whose text decides where the anchor is. */
 export function fileOfAnchor(anchor: SourceAnchor | undefined): string | undefined {
-  return anchor === undefined || anchor.of === 'text' ? undefined : anchor.policy.uri;
+  if (anchor === undefined || anchor.of === 'text') return undefined;
+  return 'uri' in anchor ? anchor.uri : anchor.policy.uri;
 }
 
 /** The name of a policy in ids of what has no ARN. */

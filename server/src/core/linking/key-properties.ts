@@ -1,7 +1,6 @@
 import { ALWAYS } from '../policy/presence';
 import { isAwsManagedAlias, isMultiRegionId } from '../aws/key-arn';
-import type { KeyFact } from '../discovery/discovery-result';
-import type { KeyProperties, KeyDeclaration } from './drafts';
+import type { KeyDeclaration, KeyProperties, LinkKeyFact } from './drafts';
 import { groupBy } from './group-by';
 import type { LinkIndex, LinkInput } from './link-index';
 import { innermostDeclarations } from '../manifest/manifest-files';
@@ -9,7 +8,7 @@ import { innermostDeclarations } from '../manifest/manifest-files';
 /** What declarations and CLI outputs say about keys, looked up by ARN, or by key id where no ARN is known. */
 export interface KeyPropertySources {
   readonly declarationsByName: ReadonlyMap<string, readonly KeyDeclaration[]>;
-  readonly factsByName: ReadonlyMap<string, readonly KeyFact[]>;
+  readonly factsByName: ReadonlyMap<string, readonly LinkKeyFact[]>;
   /** Ids of keys in CLI outputs for which there is no ARN. */
   readonly keyIdsWithoutArn: readonly string[];
 }
@@ -51,10 +50,9 @@ export function keyProperties(name: string | undefined, keyId: string | undefine
   };
 }
 
-function templateOf(fact: KeyFact | undefined): KeyProperties['template'] {
+function templateOf(fact: LinkKeyFact | undefined): KeyProperties['template'] {
   return fact?.logicalId === undefined ? undefined
-    : { uri: fact.templateUri ?? fact.uri, logicalId: fact.logicalId, at: { uri: fact.uri, span: fact.span },
-      presence: fact.presence ?? ALWAYS };
+    : { uri: fact.templateUri ?? fact.uri, logicalId: fact.logicalId, at: fact.anchor, presence: fact.presence ?? ALWAYS };
 }
 
 const UNKNOWN_PROPERTIES: KeyProperties = {

@@ -33,9 +33,9 @@ export function linkIdentities(input: LinkInput, index: LinkIndex): readonly Ide
     if (arn) addNamed(name, 'declared in kms-handshake.json', 'declared',
         () => ({ of: 'text', location: { uri: manifest.uri, span: arn.span } }));
   }
-  for (const { arn, logicalId, location, assumedEnvironment } of templateIdentities) {
+  for (const { arn, logicalId, anchor, assumedEnvironment } of templateIdentities) {
     addLinked(parseIdentityArn(arn), () => (
-      { ...templateLink(`${logicalId} in its template`, assumedEnvironment), at: { of: 'text', location } }));
+      { ...templateLink(`${logicalId} in its template`, assumedEnvironment), at: anchor }));
   }
   for (const policy of policies) {
     policy.facts.principals.forEach((name, item) => {
@@ -50,7 +50,7 @@ export function linkIdentities(input: LinkInput, index: LinkIndex): readonly Ide
     ({ identityArn }) => [identityArn]);
   // Of resources of one ARN, under conditions that exclude each other perhaps, one is made.
   const resourcesByArn = new Map([...groupBy(templateIdentities, ({ arn }) => [arn])].flatMap(([arn, [resource, ...others]]) => (resource
-    ? [[arn, { uri: resource.templateUri ?? resource.location.uri, logicalId: resource.logicalId, at: resource.location,
+    ? [[arn, { uri: resource.templateUri ?? resource.anchor.uri, logicalId: resource.logicalId, at: resource.anchor,
       presence: others.length > 0 ? ALWAYS : resource.presence ?? ALWAYS }] as const] : [])));
   return Array.from(identities.values(), (identity) => ({
     ...identity.attachment, policies: identity.policies, template: resourcesByArn.get(identity.attachment.arn ?? ''),

@@ -1,8 +1,8 @@
 import { accountOfArn, isAccountId, parseArn } from '../aws/arn';
-import type { KeyFact, PoliciesWithoutDocument, TemplateIdentity } from '../discovery/discovery-result';
+import type { PoliciesWithoutDocument } from '../discovery/discovery-result';
 import type { Declarations } from './declarations';
 import { appendToList, groupBy } from './group-by';
-import type { SourceAnchor, LinkPolicy, PolicyTarget } from './drafts';
+import type { LinkKeyFact, LinkPolicy, LinkTemplateIdentity, PolicyTarget, SourceAnchor } from './drafts';
 import { parseIdentityArn, parseFullKeyArn, type ParsedIdentityArn, type ParsedKeyArn } from './names';
 import type { AccountMention } from './policy-facts';
 import type { PlainUri } from '../text/uri-path';
@@ -11,9 +11,9 @@ import type { Location } from '../text/span';
 /** What one file, or all of them together, says about links. */
 export interface LinkFacts {
   readonly policies: readonly LinkPolicy[];
-  readonly keyFacts: readonly KeyFact[];
+  readonly keyFacts: readonly LinkKeyFact[];
   readonly policiesWithoutDocument: readonly PoliciesWithoutDocument[];
-  readonly templateIdentities: readonly TemplateIdentity[];
+  readonly templateIdentities: readonly LinkTemplateIdentity[];
   /** What `metadata.json` files say of the policies beside them. */
   readonly metadata: readonly FolderMetadata[];
   readonly managedPolicies: readonly FolderManagedPolicies[];
@@ -108,7 +108,7 @@ export function anchorsOfKeyArns(arns: ReadonlySet<string>,
     if (arn !== undefined && arns.has(arn)) appendToList(anchors, arn, anchor);
   };
   for (const { arn, manifest } of declarations.keys) add(arn.value, { of: 'text', location: { uri: manifest.uri, span: arn.span } });
-  for (const { keyArn, uri, span } of keyFacts) add(keyArn, { of: 'text', location: { uri, span } });
+  for (const { keyArn, anchor } of keyFacts) add(keyArn, anchor);
   for (const { arn, at } of metadata) add(arn, { of: 'text', location: at });
   for (const policy of policies) {
     if (policy.facts.kind === 'key') add(policy.facts.containerKey?.arn, { of: 'document', policy });

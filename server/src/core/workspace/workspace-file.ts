@@ -158,7 +158,10 @@ function createLinkFacts(uri: string, path: PlainUri, { pathHints, policyTargets
       uri, policyIndex, path, pathHints, facts, kindEntry: context.kindEntry, kindClaims: decisiveClaims(context.kindClaims, facts.address),
       policyTargets: policyTargets.filter(({ pointer }) => isUnderPointer(facts.address, pointer)),
     })),
-    keyFacts, policiesWithoutDocument, templateIdentities: identities, policyTargets,
+    keyFacts: keyFacts.map(({ span: _, ...fact }, item) => ({ ...fact, anchor: { of: 'key-fact', uri, item } })),
+    policiesWithoutDocument, policyTargets,
+    templateIdentities: identities.map(({ location: _, ...identity }, item) => (
+      { ...identity, anchor: { of: 'template-identity', uri, item } })),
     metadata: metadata ? [{ folder, arn: metadata.arn, at: { uri, span: metadata.span } }] : [],
     managedPolicies: managedPolicyArns.length > 0 ? [{ folder, policies: managedPolicyArns }] : [],
   };

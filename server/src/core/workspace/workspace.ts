@@ -17,7 +17,7 @@ import type { UnitFile } from '../units/unit-file';
 import { exchangePolicies, relinkWorld, type WorldUpdate } from './world-update';
 import { patchMap } from './patched-map';
 import { baseName, plainUri, type PlainUri } from '../text/uri-path';
-import type { PolicyResolver } from '../linking/records';
+import type { SourceResolver } from '../linking/records';
 import { createRuleSettings, type RuleLevels, type RuleSettings } from '../manifest/rule-settings';
 import { emptyWorld, type World } from './world';
 
@@ -248,15 +248,15 @@ function worldAfter(
 ): WorldUpdate & Pick<WorkspaceLinkState, 'links' | 'linkedUris'> {
   const { linkState, world, folders } = workspace;
   const { declarations } = readingSettings;
-  const resolve = policyResolverFor(files);
+  const resolver = sourceResolverFor(files);
   if (declarations === linkState.readingSettings.declarations
     && ![...changed].some(([uri, previous]) => haveDifferentLinks(previous, files.get(uri)))) {
-    const update = exchangePolicies(world, linkState.links, resolve, rereadUris(files, changed));
+    const update = exchangePolicies(world, linkState.links, resolver, rereadUris(files, changed));
     return { ...linkState, delta: update.delta, world: world.folders === folders ? update.world : { ...update.world, folders } };
   }
   const linkedUris = linkedUrisAfter(linkState.linkedUris, files, changed);
   const links = linkWorkspace(linkedUris.flatMap((uri) => files.get(uri)?.linkFacts ?? []), declarations);
-  return { ...relinkWorld(world, links, declarations, folders, resolve), links, linkedUris };
+  return { ...relinkWorld(world, links, declarations, folders, resolver), links, linkedUris };
 }
 
 /** Files without policies, outputs and declarations about them can come and go. */
@@ -275,12 +275,22 @@ function linkedUrisAfter(before: readonly string[], files: Workspace['files'], c
   return added.length === 0 ? remainingUris : [...remainingUris, ...added].sort();
 }
 
-function policyResolverFor(files: Workspace['files']): PolicyResolver {
-  return ({ uri, policyIndex }) => {
-    const file = files.get(uri);
-    const discoveredPolicy = file?.reading.policies[policyIndex];
-    const spans = file?.policyFacts[policyIndex]?.spans;
-    if (!discoveredPolicy || !spans) throw new Error(`no policy ${policyIndex} in ${uri}: links and files do not belong together`);
-    return { discoveredPolicy, spans };
+function sourceResolverFor(files: Workspace['files']): SourceResolver {
+  const doNotMatch = (what: string): Error => new Error(`no ${what}: links and files do not belong together`);
+  return {
+    policy: ({ uri, policyIndex }) => {
+      const file = files.get(uri);
+      const discoveredPolicy = file?.reading.policies[policyIndex];
+      const spans = file?.policyFacts[policyIndex]?.spans;
+      if (!discoveredPolicy || !spans) throw doNotMatch(`policy ${policyIndex} in ${uri}`);
+      return { discoveredPolicy, spans };
+    },
+    location: ({ of, uri, item }) => {
+      const reading = files.get(uri)?.reading;
+      const fact = reading?.keyFacts[item];
+      const location = of === 'template-identity' ? reading?.identities[item]?.location : fact && { uri, span: fact.span };
+      if (!location) throw doNotMatch(`${of} ${item} in ${uri}`);
+      return location;
+    },
   };
 }

@@ -3,7 +3,7 @@ import type { Declarations } from '../linking/declarations';
 import { fileOfAnchor, type WorkspaceLinks } from '../linking/drafts';
 import type { Identity, Key } from '../linking/entities';
 import { appendToList, groupBy } from '../linking/group-by';
-import { createIdentity, createKey, createLinkReport, type PolicyResolver } from '../linking/records';
+import { createIdentity, createKey, createLinkReport, resolveKeyFacts, type SourceResolver } from '../linking/records';
 import { isDeepEqual } from '../linking/same-data';
 import type { Folder } from '../manifest/manifest-files';
 import { NO_WORLD_DELTA, replacementsOnly, type RecordDelta, type WorldDelta } from './delta';
@@ -20,9 +20,9 @@ export interface WorldUpdate {
  * them stays valid as long as the objects stay the same.
  */
 export function relinkWorld(before: World, links: WorkspaceLinks, declarations: Declarations, folders: readonly Folder[],
-  resolve: PolicyResolver): WorldUpdate {
-  const keys = updateRecords(before.keys, links.keys, (draft, previous) => createKey(draft, resolve, previous));
-  const identities = updateRecords(before.identities, links.identities, (draft, previous) => createIdentity(draft, resolve, previous));
+  resolver: SourceResolver): WorldUpdate {
+  const keys = updateRecords(before.keys, links.keys, (draft, previous) => createKey(draft, resolver, previous));
+  const identities = updateRecords(before.identities, links.identities, (draft, previous) => createIdentity(draft, resolver, previous));
   const isOrganizationChange = !isDeepEqual([...before.organizations], [...declarations.organizations]);
   return {
     world: {
@@ -33,11 +33,11 @@ export function relinkWorld(before: World, links: WorkspaceLinks, declarations: 
         : groupBy(identities.records, ({ policies }) => policies),
       accounts: isDeepEqual([...before.accounts], [...links.accounts]) ? before.accounts : links.accounts,
       organizations: isOrganizationChange ? declarations.organizations : before.organizations,
-      keyFacts: links.keyFacts,
+      keyFacts: resolveKeyFacts(links.keyFacts, resolver),
       templates: before.templates,
       manifests: declarations.manifests,
       memoize: before.memoize,
-      linkReport: createLinkReport(links, resolve, keys.records),
+      linkReport: createLinkReport(links, resolver, keys.records),
     },
     delta: {
       keys: keys.delta, identities: identities.delta, isReordered: keys.isReordered || identities.isReordered, isOrganizationChange,
@@ -84,19 +84,22 @@ function indexKeys(keys: readonly Key[]): Pick<World, 'keyByPolicy' | 'keysByArn
 }
 
 /** The world after texts of files changed in nothing that links depend on: the same links, with the policies of those files exchanged. */
-export function exchangePolicies(before: World, links: WorkspaceLinks, resolve: PolicyResolver,
+export function exchangePolicies(before: World, links: WorkspaceLinks, resolver: SourceResolver,
   changedFiles: readonly string[]): WorldUpdate {
   const dependents = before.memoize(dependentsByFile, links);
   const positionsIn = (positions: ReadonlyMap<string, readonly number[]>): ReadonlySet<number> => (
     new Set(changedFiles.flatMap((uri) => positions.get(uri) ?? [])));
-  const keys = replaceRecords(before.keys, links.keys, positionsIn(dependents.keys), (draft, key) => createKey(draft, resolve, key));
+  const keys = replaceRecords(before.keys, links.keys, positionsIn(dependents.keys), (draft, key) => createKey(draft, resolver, key));
   const identities = replaceRecords(before.identities, links.identities, positionsIn(dependents.identities),
-    (draft, identity) => createIdentity(draft, resolve, identity));
+    (draft, identity) => createIdentity(draft, resolver, identity));
   const isReportChanged = changedFiles.some((uri) => dependents.report.has(uri));
-  if (keys.replaced.size + identities.replaced.size === 0 && !isReportChanged) return { world: before, delta: NO_WORLD_DELTA };
+  const haveFactsMoved = changedFiles.some((uri) => dependents.keyFacts.has(uri));
+  if (keys.replaced.size + identities.replaced.size === 0 && !isReportChanged && !haveFactsMoved)
+    return { world: before, delta: NO_WORLD_DELTA };
   const world = {
     ...before, keys: keys.records, identities: identities.records, ...keyMapsAfter(before, keys.replaced),
-    linkReport: isReportChanged ? createLinkReport(links, resolve, keys.records) : before.linkReport,
+    keyFacts: haveFactsMoved ? resolveKeyFacts(links.keyFacts, resolver) : before.keyFacts,
+    linkReport: isReportChanged ? createLinkReport(links, resolver, keys.records) : before.linkReport,
     identitiesByPolicy: identitiesByPolicyAfter(before.identitiesByPolicy, identities.replaced),
   };
   return { world, delta: { ...NO_WORLD_DELTA, keys: replacementsOnly(keys.replaced), identities: replacementsOnly(identities.replaced) } };
@@ -109,15 +112,19 @@ interface DependentsByFile {
   readonly identities: ReadonlyMap<string, readonly number[]>;
   /** The files on which the link report depends. */
   readonly report: ReadonlySet<string | undefined>;
+  /** The files with key facts. */
+  readonly keyFacts: ReadonlySet<string>;
 }
 
-function dependentsByFile({ keys, identities, ambiguousLinks, conflicts, sharedKeyIds }: WorkspaceLinks): DependentsByFile {
+function dependentsByFile({ keys, identities, ambiguousLinks, conflicts, sharedKeyIds, keyFacts }: WorkspaceLinks): DependentsByFile {
   const reportAnchors = [...ambiguousLinks.map(({ at }) => at), ...conflicts.flatMap(({ places }) => places),
     ...sharedKeyIds.flatMap(({ arns }) => arns.flatMap(({ places }) => places))];
   return {
-    keys: positionsByFile(keys, ({ policy, link }) => [policy?.uri, fileOfAnchor(link?.at)]),
-    identities: positionsByFile(identities, ({ policies, link }) => [...policies.map(({ uri }) => uri), fileOfAnchor(link.at)]),
+    keys: positionsByFile(keys, ({ policy, link, template }) => [policy?.uri, fileOfAnchor(link?.at), template?.at.uri]),
+    identities: positionsByFile(identities, ({ policies, link, template }) => (
+      [...policies.map(({ uri }) => uri), fileOfAnchor(link.at), template?.at.uri])),
     report: new Set([...ambiguousLinks.map(({ policy }) => policy.uri), ...reportAnchors.map(fileOfAnchor)]),
+    keyFacts: new Set(keyFacts.map(({ uri }) => uri)),
   };
 }
 
