@@ -10,7 +10,7 @@ import { isSuppressed, type Suppression } from './suppressions';
 import { fixFiles, type Fix } from '../rules/shared/fix';
 import { UNUSED_SUPPRESSION_META } from '../rules/shared/unused-suppression';
 import { itemsOf, memberOf } from '../syntax/tree';
-import type { Location } from '../text/span';
+import { spanContains, type Location } from '../text/span';
 import type { World } from '../workspace/world';
 
 /** What is to be shown. */
@@ -85,7 +85,20 @@ function applySettingsToFile(raw: readonly Finding[], settings: RuleSettings, re
     const { unusedSuppression } = finding;
     if (unusedSuppression !== undefined && !usedSuppressions.has(unusedSuppression) && isVisible(finding)) remainingFindings.push(finding);
   }
-  return { rawFindings: raw, reading, findings: mergeAtSameLocation(remainingFindings.sort(compareFindings)), usedSuppressions };
+  return { rawFindings: raw, reading,
+    findings: mergeAtSameLocation(withConstructNames(remainingFindings, reading).sort(compareFindings)), usedSuppressions };
+}
+
+/** The names of resources in the output of the CDK are in no code: the message says to which construct the resource belongs. */
+function withConstructNames(findings: readonly Finding[], reading: FileDiscovery | undefined): Finding[] {
+  const resources = findings.length > 0 && reading?.template
+    ? resourcesIn(reading).filter(({ constructPath }) => constructPath !== undefined) : [];
+  if (resources.length === 0) return [...findings];
+  return findings.map((finding) => {
+    const constructPath = resources.find(({ member }) => spanContains(member.span, finding.at.span))?.constructPath;
+    return constructPath === undefined ? finding
+      : { ...finding, message: `${finding.message} CDK construct: ${escapeDeceptiveCharacters(constructPath)}.` };
+  });
 }
 
 /** By place and code; of one place and code the gravest first. The order in which subjects are judged must not show. */

@@ -84,7 +84,7 @@ function proposeComment({ readings }: Workspace, finding: Finding, sid: string |
   const { code, at: { uri, span } } = finding;
   const reading = readings.get(uri);
   const lineCommentStart = reading?.layer.syntax.lineCommentStart(reading.parseOptions);
-  if (!reading || lineCommentStart === undefined) return [];
+  if (!reading || lineCommentStart === undefined || reading.layer.refusalOf(lineCommentStart) !== undefined) return [];
   const { layer: { text }, roots } = reading;
   const enclosing = enclosingStatement(finding, reading);
   // A statement in a string cannot have a comment.

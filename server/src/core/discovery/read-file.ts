@@ -4,6 +4,7 @@ import { readFragment, readPolicy, type PolicyKindHints } from '../policy/read-p
 import type { PlaceholderValues } from '../policy/policy-string';
 import { fileLayer, type ParseOptions, type ParseResult, type SourceLayer } from '../syntax/syntax';
 import type { Node } from '../syntax/tree';
+import { generatedLayer, isCdkOutput } from './cloudformation/cdk-output';
 import type { TemplateFile } from './cloudformation/template-file';
 import type { DiscoveredDocument, DiscoverySink, DiscoveryValue, LayerFault } from './discoverer';
 import { discoverersFor } from './discoverers';
@@ -66,7 +67,8 @@ export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
   const { uri, text } = input;
   if (isSamConfig(input)) return discoverSamConfig(input);
   if (isOnlyPartOfDirectory(input)) return { ...discoverPolicies({ uri, text: '' }), unitParts: [terraformPartOf(uri, text)] };
-  const layer = fileLayer(text, fileSyntaxOf(input));
+  const writtenLayer = fileLayer(text, fileSyntaxOf(input));
+  const layer = isCdkOutput(input) ? generatedLayer(writtenLayer) : writtenLayer;
   const parseOptions = parseOptionsFor(input);
   const discoverers = discoverersFor(input, layer.syntax);
   const { roots, isBraceless, faults, comments } = discoverers.length === 0 ? NOT_PARSED : layer.syntax.parse(text, parseOptions);

@@ -1,6 +1,7 @@
 import { mayCoverKey } from '../access/resource-matching';
 import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, actionSetOf, KEY_RESOURCE_ACTIONS, type ActionSet } from '../aws/actions';
 import { compareIdentifiers } from '../aws/identifier-comparison';
+import { isCdkOutput } from '../discovery/cloudformation/cdk-output';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Statement, Condition, ResourcePattern } from '../policy/policy';
 import { hasSubstitutedPlaceholder } from '../policy/policy-string';
@@ -96,15 +97,19 @@ function* draftsForEveryKey(subject: PolicySubject, statement: Statement, action
   }
   for (const pattern of resource.patterns) {
     if (!coversEveryAccount(pattern) || resourceFault(pattern, statement)) continue;
+    const isOfCdk = pattern.text.value === '*' && isCdkOutput({ uri: located.uri, text: located.template?.file.layer.text ?? '' });
     yield {
       at: locationInFile(located, pattern.text.node.span),
-      severity: isHint || coversSingleKeyId(pattern) ? 'hint' : 'warning',
+      severity: isHint || isOfCdk || coversSingleKeyId(pattern) ? 'hint' : 'warning',
       message: `${pattern.text.value === '*' ? '"*"' : 'This value'} covers keys of every account whose key policies allow this identity, `
-        + `including keys of accounts outside this workspace.${advice}`,
+        + `including keys of accounts outside this workspace.${isOfCdk ? CDK_ADVICE : advice}`,
       fixes: (world) => narrowingFixes(world, subject, statement, pattern.text.value),
     };
   }
 }
+
+/** docs.aws.amazon.com/cdk/api/v2, class Key: grants to another account or Region. */
+const CDK_ADVICE = ' The CDK writes "*" where the name of the key is not known yet: for a key of another account or Region.';
 
 /** Only where all actions of the statement are about keys. */
 function narrowingFixes(world: World, subject: PolicySubject, statement: Statement, value: string): readonly Fix[] {

@@ -2,6 +2,7 @@ import { mayHaveMoreMembers } from '../../policy/template-function';
 import { baseName, plainUri } from '../../text/uri-path';
 import { isStringNode, memberOf, type Member, type Node, type ObjectNode } from '../../syntax/tree';
 import { stringMemberOf } from '../policy-documents/document-shapes';
+import { constructPathOf } from './cdk-output';
 
 /** A CloudFormation template, as far as policies depend on it. */
 export interface Template {
@@ -30,6 +31,8 @@ export interface TemplateResource {
   readonly properties: ObjectNode | undefined;
   /** The name of the condition under which it is made. */
   readonly condition: string | undefined;
+  /** Of the construct of the CDK that it comes from. */
+  readonly constructPath?: string | undefined;
 }
 
 export function readTemplate(root: ObjectNode, uri: string): Template {
@@ -63,9 +66,10 @@ function readResources(node: Node | undefined): ReadonlyMap<string, TemplateReso
     const type = stringMemberOf(member.value, 'Type');
     const properties = memberOf(member.value, 'Properties')?.value;
     if (type === undefined) continue;
+    const constructPath = constructPathOf(member.value);
     resources.set(member.key.value, {
       logicalId: member.key.value, type, member, properties: properties?.kind === 'object' ? properties : undefined,
-      condition: stringMemberOf(member.value, 'Condition'),
+      condition: stringMemberOf(member.value, 'Condition'), ...constructPath === undefined ? {} : { constructPath },
     });
   }
   return resources;

@@ -2,8 +2,12 @@ import { valueSpan, type ScalarNode } from '../../syntax/tree';
 import type { Span, TextEdit } from '../../text/span';
 import type { NameReference } from '../parsed-name';
 
-/** Undefined for characters that a function puts together of several texts: an edit of one of them would not be the edit of the name. */
+/**
+ * Undefined in a file that is not edited, and for characters that a function puts together of several texts: an edit of one of them would
+ * not be the edit of the name.
+ */
 export function editOfName({ layer, text: { node } }: NameReference, characters: Span, newText: string): TextEdit | undefined {
+  if (layer.refusalOf(newText) !== undefined) return undefined;
   const span = spanOfCharacters(layer.text, node, characters);
   return span && { span: layer.toFileSpan(span), newText: layer.escape(layer.syntax.escape(quotedWhereNeeded(newText, node, span), node)) };
 }

@@ -15,7 +15,7 @@ export function reasonNameStays({ kind, name }: TemplateName): string | undefine
 export function renameParameter(workspace: Workspace, uri: string, { name }: TemplateName,
   newName: string): { readonly title: string; readonly changes: readonly FileChange[] } | Refusal {
   const template = templateNamesIn(workspace, uri);
-  const reason = template && reasonNameUnusable(template, name, newName);
+  const reason = workspace.readings.get(uri)?.layer.refusalOf(newName) ?? (template && reasonNameUnusable(template, name, newName));
   if (reason !== undefined) return refusal(reason);
   const edits = (template?.names ?? []).filter((other) => other.name === name && other.kind === 'parameter')
     .map(({ span }) => ({ span, newText: newName }));

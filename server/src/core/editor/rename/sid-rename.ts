@@ -37,7 +37,7 @@ export function renameSid(workspace: Workspace, { policy, sid }: SidAt,
   const reason = reasonSidUnusable(policy, sid.value, newSid);
   if (reason !== undefined) return refusal(reason);
   const { layer } = policy;
-  const refused = layer.syntax.refusalOf(newSid, sid.node);
+  const refused = layer.syntax.refusalOf(newSid, sid.node) ?? layer.refusalOf(newSid);
   if (refused !== undefined) return refusal(refused);
   const edit: TextEdit = { span: layer.toFileSpan(sid.node.content), newText: layer.escape(layer.syntax.escape(newSid, sid.node)) };
   const changes = workspace.world.manifests.flatMap((manifest): FileChange[] => {
