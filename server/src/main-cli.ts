@@ -1,6 +1,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { runCommandLine, type CliEnvironment } from './cli/run-command';
+import type { CliEnvironment } from './cli/cli-environment';
+import { runCommandLine } from './cli/run-command';
 import { printableText } from './core/index';
 import type { Log } from './host/host';
 import { errorStack } from './host/error-stack';

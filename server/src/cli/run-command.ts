@@ -1,23 +1,12 @@
 import { plainLine } from '../core/index';
-import type { Host } from '../host/host';
 import { parseCommandLine } from './arguments';
 import { runCheck } from './check';
+import type { CliEnvironment } from './cli-environment';
 import { runExplain } from './explain';
 import { runGenerate } from './generate';
 import { runMatrix } from './matrix';
-import { printableTerminal, type Terminal } from './terminal';
+import { printableTerminal } from './terminal';
 import { USAGE, UsageError } from './usage';
-
-/** What the command line is made of; the entry gives it, so that tests can give something else. */
-export interface CliEnvironment {
-  readonly host: Host;
-  readonly terminal: Terminal;
-  readonly version: () => Promise<string>;
-  /** The pages of the rules, in Markdown, by code; without those that the package does not contain. */
-  readonly rulePages: (codes: ReadonlySet<string>) => Promise<ReadonlyMap<string, string>>;
-  /** Starts the language server on standard input and output; ends with the server. */
-  readonly runLanguageServer: () => Promise<number>;
-}
 
 /** Runs one command and gives the exit status: 0, 1 for findings, 2 for wrong usage or unreadable input. */
 export async function runCommandLine(argv: readonly string[], cliEnvironment: CliEnvironment): Promise<number> {

@@ -4,6 +4,7 @@ import type { Principal, Statement } from '../policy/policy';
 import type { Identity, Key } from '../linking/entities';
 import { accountLimitOf } from './account-limit';
 import { callerOf, callerOfPrincipal, type Caller } from './caller';
+import { contextInCommonCase } from './deployment-cases';
 import { createEvaluationContext, type EvaluationContext, type AccountRelation, type EvaluationWorld } from './evaluation-context';
 import { NO_ORGANIZATIONS } from './request-context';
 import { matchResources } from './resource-matching';
@@ -26,7 +27,7 @@ export function evaluationContextsFor(identity: Identity, key: Key, world: Evalu
   action: ActionInfo | undefined): readonly EvaluationContext[] {
   const evaluatedKey = action && (action.bit & STAR_ONLY_ACTIONS) !== NO_ACTIONS ? withoutKeyProperties(key) : key;
   return candidateCallersFor(identity, world.memoize(callerOf, identity), key).map(({ caller, accountRelations }) => (
-    createEvaluationContext({ caller, key: evaluatedKey }, accountRelations, identity, world, action)
+    contextInCommonCase(createEvaluationContext({ caller, key: evaluatedKey }, accountRelations, identity, world, action), identity)
   ));
 }
 

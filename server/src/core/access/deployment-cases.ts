@@ -11,8 +11,13 @@ export function commonCase({ template: ofIdentity }: Pick<Identity, 'template'>,
   return presenceOfIdentity.length + presenceOfKey.length === 0 ? ANY_DEPLOYMENT : caseOfPresence([presenceOfIdentity, presenceOfKey]);
 }
 
+/** The context with the statements that are there where the identity and the key both are, as far as conditions decide it. */
+export function contextInCommonCase(context: EvaluationContext, identity: Pick<Identity, 'template'>): EvaluationContext {
+  return context.isConditional ? contextInCase(context, commonCase(identity, context.key) ?? ANY_DEPLOYMENT) : context;
+}
+
 /** The context with the statements that are there in a case, as far as conditions decide it. */
-export function contextInCase(context: EvaluationContext, deploymentCase: DeploymentCase): EvaluationContext {
+function contextInCase(context: EvaluationContext, deploymentCase: DeploymentCase): EvaluationContext {
   const isPresent = ({ statementRef }: { readonly statementRef: StatementRef }): boolean =>
     isPresentIn(statementRef.statement.presence ?? ALWAYS, deploymentCase) !== 'no';
   const inCase = (evaluatedStatements: readonly EvaluatedStatement[]): readonly EvaluatedStatement[] =>

@@ -6,7 +6,6 @@ import type { Identity, Key } from '../linking/entities';
 import type { World } from '../workspace/world';
 import { aliasStatementsOf, type AliasStatements } from './alias-statements';
 import { anyCallerInAccount, type Caller } from './caller';
-import { commonCase, contextInCase } from './deployment-cases';
 import { itemsForCaller, itemsForKey, policiesForKey } from './candidates';
 import type { RequestContext } from './request-context';
 import { identityPolicyStatements, keyPolicyStatements, NO_STATEMENTS, type StatementsByEffect } from './statement-actions';
@@ -51,7 +50,7 @@ export interface EvaluationContext extends RequestContext, EvaluationWorld {
 /** @param action evaluates the statements for this action only; for all actions when undefined */
 export function createEvaluationContext(
   { caller, key }: Pick<RequestContext, 'caller' | 'key'>, accountRelations: readonly AccountRelation[],
-  { policies, policiesWithoutDocument = [], template }: Pick<Identity, 'policies' | 'policiesWithoutDocument' | 'template'>,
+  { policies, policiesWithoutDocument = [] }: Pick<Identity, 'policies' | 'policiesWithoutDocument'>,
   { organizations, memoize }: EvaluationWorld, action: ActionInfo | undefined,
 ): EvaluationContext {
   let nearMisses: readonly NearMiss[] | undefined;
@@ -69,7 +68,7 @@ export function createEvaluationContext(
     evaluateIdentityStatements(itemsForKey(statements.allows.items, statements.allows.index, key), scope, requestContext, identityAllows);
     evaluateIdentityStatements(itemsForKey(statements.denies.items, statements.denies.index, key), scope, requestContext, identityDenies);
   }
-  const context: EvaluationContext = {
+  return {
     deploymentCase: ANY_DEPLOYMENT,
     isConditional: keyStatements.areConditional || policyStatements.some(({ areConditional }) => areConditional),
     caller, key, organizations, memoize, accountRelations, policies, hasPoliciesWithoutDocument: policiesWithoutDocument.length > 0,
@@ -82,7 +81,6 @@ export function createEvaluationContext(
     aliasStatements: () => aliasStatements ??=
       aliasStatementsOf(policies.map((policy) => memoize(identityPolicyStatements, policy)), scope, requestContext),
   };
-  return context.isConditional ? contextInCase(context, commonCase({ template }, key) ?? ANY_DEPLOYMENT) : context;
 }
 
 function keyPolicyStatementsOf({ policy }: Key, memoize: World['memoize']): StatementsByEffect {

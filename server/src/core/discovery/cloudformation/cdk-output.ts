@@ -1,6 +1,5 @@
 import type { SourceLayer } from '../../syntax/syntax';
 import { memberOf, type Node } from '../../syntax/tree';
-import type { DiscoveryFile } from '../discoverer';
 import { stringMemberOf } from '../policy-documents/document-shapes';
 
 const CONSTRUCT_PATH = 'aws:cdk:path';
@@ -10,7 +9,7 @@ const CONSTRUCT_PATH = 'aws:cdk:path';
  *
  * Source: https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html (paths in templates)
  */
-export function isCdkOutput({ uri, text }: DiscoveryFile): boolean {
+export function isCdkOutput({ uri, text }: { readonly uri: string; readonly text: string }): boolean {
   return text.includes(CONSTRUCT_PATH) || uri.includes('/cdk.out/');
 }
 
