@@ -168,6 +168,57 @@ describe('editor/rename in templates', () => {
       assert.equal(renamed(place, 'Partner', { n }), TEMPLATE.replaceAll('ConsumerAccount', 'Partner'));
   });
 
+  describe('in the files that give a parameter a value', () => {
+    const after = (others: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+      const result = rename(workspaceOf(TEMPLATE, others), uriOfPath(FILE), offsetOf(TEMPLATE, '${ConsumerAcc'), 'Partner');
+      assert.ok(!isRefusal(result), isRefusal(result) ? result.refused : '');
+      return applyChanges({ [FILE]: TEMPLATE, ...others }, result.changes);
+    };
+    const renamesIn = (path: string, text: string, others: Readonly<Record<string, string>> = {}): void => {
+      assert.equal(after({ ...others, [path]: text })[path], text.replaceAll('ConsumerAccount', 'Partner'), text);
+    };
+
+    it('renames in parameter files of all forms', () => {
+      const value = '444455556666';
+      renamesIn('template-prod.json', JSON.stringify([{ ParameterKey: 'ConsumerAccount', ParameterValue: value }]));
+      renamesIn('template-prod.json', JSON.stringify([{ ParameterKey: 'ConsumerAccount', UsePreviousValue: true }]));
+      renamesIn('template.parameters.json', JSON.stringify({ Parameters: { ConsumerAccount: value } }));
+      renamesIn('template.parameters.json', JSON.stringify([`ConsumerAccount=${value}`]));
+      renamesIn('parameters.json', JSON.stringify({ Parameters: { ConsumerAccount: value } }));
+    });
+
+    it('renames in each environment of samconfig.toml', () => {
+      for (const overrides of ['"Stage=prod ConsumerAccount=1"', '"Stage=\\"a b\\" ConsumerAccount=\\"1\\""', `'ConsumerAccount=1'`,
+        '["Stage=prod", "ConsumerAccount=1"]', '"ParameterKey=Stage,ParameterValue=x ParameterKey=ConsumerAccount,ParameterValue=1"']) {
+        renamesIn('samconfig.toml', ['version = 0.1', '[default.deploy.parameters]', `parameter_overrides = ${overrides}`,
+          '[prod.deploy.parameters]', 'template_file = "template.yaml"', `parameter_overrides = ${overrides}`, ''].join('\n'));
+      }
+    });
+
+    it('renames in the templates that make stacks of it', () => {
+      renamesIn('parent.yaml', `Resources:
+  App: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: template.yaml, Parameters: {ConsumerAccount: '444455556666'}}}\n`);
+    });
+
+    it('renames in kms-handshake.json, and adds a name where the old one counts for another file', () => {
+      const manifestText = (files: readonly string[]): string =>
+        JSON.stringify({ placeholders: [{ files, values: { ConsumerAccount: '444455556666' } }] }, null, 2);
+      renamesIn('kms-handshake.json', manifestText([FILE]));
+      renamesIn('kms-handshake.json', manifestText(['*.yaml']), { 'other.yaml': 'Resources: {Key: {Type: AWS::KMS::Key}}\n' });
+      const others = { 'kms-handshake.json': manifestText(['*.yaml']), 'other.yaml': TEMPLATE };
+      const { placeholders } = JSON.parse(after(others)['kms-handshake.json'] ?? '') as { placeholders: readonly object[] };
+      assert.deepEqual(placeholders, [{ files: ['*.yaml'], values: { ConsumerAccount: '444455556666', Partner: '444455556666' } }]);
+    });
+
+    it('leaves files of other templates alone', () => {
+      const parameters = JSON.stringify([{ ParameterKey: 'ConsumerAccount', ParameterValue: '444455556666' }]);
+      const others = { 'other-prod.json': parameters, 'other.yaml': TEMPLATE, 'sub/parameters.json': parameters,
+        'kms-handshake.json': JSON.stringify({ placeholders: [{ files: ['other.yaml'], values: { ConsumerAccount: '444455556666' } }] }) };
+      const { [FILE]: _, ...rest } = after(others);
+      assert.deepEqual(rest, others);
+    });
+  });
+
   it('refuses names that a parameter cannot have', () => {
     assert.match(refusalOf('${Consumer', 'my-account'), /letters and digits/);
     assert.match(refusalOf('${Consumer', 'Worker'), /in this template already/);

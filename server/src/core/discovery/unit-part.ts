@@ -1,4 +1,5 @@
 import type { PlaceholderValue } from '../policy/policy-string';
+import type { Span } from '../text/span';
 import type { Template } from './cloudformation/template';
 import type { TerraformFile } from './terraform/terraform-file';
 import type { TerraformPart } from './terraform/terraform-part';
@@ -24,6 +25,14 @@ export interface TemplateParameters {
   readonly templatePaths: readonly string[] | undefined;
   /** By the names of parameters and pseudo parameters. */
   readonly values: Readonly<Record<string, string>>;
+  /** Where the file names parameters; empty for files that a tool makes. */
+  readonly names: readonly ParameterName[];
+}
+
+/** The name of a parameter, with its place in the file. */
+export interface ParameterName {
+  readonly name: string;
+  readonly span: Span;
 }
 
 /** The output of the CDK: what it says of each of its templates. */

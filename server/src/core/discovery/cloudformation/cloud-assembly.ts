@@ -34,7 +34,7 @@ function stacksIn(artifacts: Node | undefined): CloudAssembly['stacks'] {
     const parameters = memberOf(properties, 'parameters')?.value;
     const values = givenValues((parameters?.kind === 'object' ? parameters.members : []).flatMap(({ key: name, value }) =>
       value?.kind === 'scalar' ? [[name.value, value.value] as const] : []));
-    return [{ kind: 'parameters' as const, templatePaths: [templatePath],
+    return [{ kind: 'parameters' as const, templatePaths: [templatePath], names: [],
       values: { ...values, 'AWS::StackName': stackName, ...environmentOf(stringMemberOf(artifact, 'environment')) } }];
   });
 }

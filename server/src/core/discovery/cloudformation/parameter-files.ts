@@ -1,6 +1,7 @@
-import { isStringNode, memberOf, type Node } from '../../syntax/tree';
+import { isStringNode, memberOf, valueSpan, type Node } from '../../syntax/tree';
 import type { Discoverer } from '../discoverer';
-import { isCloudFormationTemplate, stringMemberOf } from '../policy-documents/document-shapes';
+import { isCloudFormationTemplate } from '../policy-documents/document-shapes';
+import type { ParameterName } from '../unit-part';
 import { givenParameterValue } from './template-parameters';
 
 const PARAMETERS = /"Parameters"\s{0,99}:\s{0,99}\{/;
@@ -18,29 +19,40 @@ export const PARAMETER_FILES: Discoverer = {
   syntaxes: ['json'],
   mayContain: ({ text }) => text.includes('"ParameterKey"') || text.includes('"Parameters"') && PARAMETERS.test(text)
     || OVERRIDES.test(text),
-  discover: (values, sink) => values.filter(({ node }) => {
+  discover: (values, sink) => values.filter(({ node, layer }) => {
     const parameters = parametersIn(node);
     if (parameters === undefined) return true;
-    sink.unitParts.push({ kind: 'parameters', templatePaths: undefined, values: parameters });
+    sink.unitParts.push({ kind: 'parameters', templatePaths: undefined,
+      values: givenValues(parameters.map(({ name, text }) => [name, text])),
+      names: parameters.map(({ name, span }) => ({ name, span: layer.toFileSpan(span) })) });
     return false;
   }),
 };
 
+/** A parameter with the text that is given for it; `span` is that of its name. */
+interface GivenParameter extends ParameterName {
+  readonly text: string;
+}
+
 /** Undefined for a value that is not a parameter file. */
-function parametersIn(node: Node): Readonly<Record<string, string>> | undefined {
-  if (node.kind === 'list') return recordOf(node.items.map(parameterOfItem));
+function parametersIn(node: Node): readonly GivenParameter[] | undefined {
+  if (node.kind === 'list') return allOf(node.items.map(parameterOfItem));
   const parameters = isCloudFormationTemplate(node) ? undefined : memberOf(node, 'Parameters')?.value;
   return parameters?.kind === 'object'
-    ? recordOf(parameters.members.map(({ key, value }) => (value?.kind === 'scalar' ? [key.value, value.value] : undefined))) : undefined;
+    ? allOf(parameters.members.map(({ key, value }) =>
+      (value?.kind === 'scalar' ? { name: key.value, span: key.content, text: value.value } : undefined))) : undefined;
 }
 
 /** `{ "ParameterKey": …, "ParameterValue": … }` or `"Key=Value"`. */
-function parameterOfItem(item: Node): readonly [string, string] | undefined {
-  if (isStringNode(item)) return parameterOfOverride(item.value);
-  const name = stringMemberOf(item, 'ParameterKey');
+function parameterOfItem(item: Node): GivenParameter | undefined {
+  if (isStringNode(item)) {
+    const override = parameterOfOverride(item.value);
+    return override && { name: override[0], text: override[1], span: valueSpan(item, 0, override[0].length) };
+  }
+  const key = memberOf(item, 'ParameterKey')?.value;
   const value = memberOf(item, 'ParameterValue')?.value;
   // With "UsePreviousValue" the value is not in the file.
-  return name === undefined ? undefined : [name, value?.kind === 'scalar' ? value.value : ''];
+  return isStringNode(key) ? { name: key.value, span: key.content, text: value?.kind === 'scalar' ? value.value : '' } : undefined;
 }
 
 export function parameterOfOverride(override: string): readonly [string, string] | undefined {
@@ -49,9 +61,9 @@ export function parameterOfOverride(override: string): readonly [string, string]
 }
 
 /** Undefined where one of the items is not a parameter, or none is there. */
-function recordOf(parameters: readonly (readonly [string, string] | undefined)[]): Readonly<Record<string, string>> | undefined {
-  if (parameters.length === 0 || parameters.some((parameter) => parameter === undefined)) return undefined;
-  return givenValues(parameters.filter((parameter) => parameter !== undefined));
+function allOf(parameters: readonly (GivenParameter | undefined)[]): readonly GivenParameter[] | undefined {
+  const complete = parameters.filter((parameter) => parameter !== undefined);
+  return parameters.length === 0 || complete.length < parameters.length ? undefined : complete;
 }
 
 export function givenValues(parameters: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {

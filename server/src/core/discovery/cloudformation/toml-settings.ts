@@ -3,7 +3,14 @@ export interface TomlSetting {
   /** The keys of the table that it stands in: `[default.deploy.parameters]`. */
   readonly table: readonly string[];
   readonly name: string;
-  readonly values: readonly string[];
+  readonly values: readonly TomlText[];
+}
+
+/** The value of a string. */
+export interface TomlText {
+  readonly text: string;
+  /** Where in the file each character of the text starts. */
+  readonly offsets: readonly number[];
 }
 
 /**
@@ -26,8 +33,7 @@ export function readTomlSettings(text: string): readonly TomlSetting[] {
       const [first, second] = line;
       if (first?.text === '[' && first.kind === 'sign') table = line.filter(({ kind }) => kind !== 'sign').flatMap(keysOf);
       else if (first && second?.text === '=' && second.kind === 'sign') {
-        const values = line.slice(2).filter(({ kind }) => kind === 'string').map(({ text: value }) => value);
-        settings.push({ table, name: first.text, values });
+        settings.push({ table, name: first.text, values: line.slice(2).filter(({ kind }) => kind === 'string') });
       }
       line = [];
       depth = 0;
@@ -36,10 +42,9 @@ export function readTomlSettings(text: string): readonly TomlSetting[] {
   return settings;
 }
 
-interface TomlToken {
+/** Only strings have offsets. */
+interface TomlToken extends TomlText {
   readonly kind: 'string' | 'word' | 'sign' | 'line-break';
-  /** Of a string its value. */
-  readonly text: string;
 }
 
 function keysOf({ kind, text }: TomlToken): readonly string[] {
@@ -52,27 +57,40 @@ function tomlTokens(text: string): readonly TomlToken[] {
   while (at < text.length) {
     const character = text[at] ?? '';
     if (character === '\n') {
-      tokens.push({ kind: 'line-break', text: '' });
+      tokens.push(LINE_BREAK);
       at++;
     } else if (character === '#') at = endOr(text, text.indexOf('\n', at));
     else if (character === '"' || character === '\'') {
       const quote = text.startsWith(character.repeat(3), at) ? character.repeat(3) : character;
       const end = endOfString(text, at + quote.length, quote);
-      const content = text.slice(at + quote.length, end);
-      tokens.push({ kind: 'string', text: character === '"' ? content.replace(/\\(["\\])/g, '$1') : content });
+      tokens.push({ kind: 'string', ...stringValue(text, at + quote.length, end, character === '"') });
       at = text.startsWith(quote, end) ? end + quote.length : end;
     } else if (/[\w.-]/.test(character)) {
       let end = at + 1;
       while (/[\w.-]/.test(text[end] ?? '')) end++;
-      tokens.push({ kind: 'word', text: text.slice(at, end) });
+      tokens.push({ kind: 'word', text: text.slice(at, end), offsets: [] });
       at = end;
     } else {
-      if (character.trim() !== '') tokens.push({ kind: 'sign', text: character });
+      if (character.trim() !== '') tokens.push({ kind: 'sign', text: character, offsets: [] });
       at++;
     }
   }
-  tokens.push({ kind: 'line-break', text: '' });
+  tokens.push(LINE_BREAK);
   return tokens;
+}
+
+const LINE_BREAK: TomlToken = { kind: 'line-break', text: '', offsets: [] };
+
+/** @param hasEscapes of a string in double quotes; of its escapes those of a quote and of a backslash are read */
+function stringValue(text: string, start: number, end: number, hasEscapes: boolean): TomlText {
+  let value = '';
+  const offsets: number[] = [];
+  for (let at = start; at < end; at++) {
+    offsets.push(at);
+    if (hasEscapes && text[at] === '\\' && at + 1 < end && /["\\]/.test(text[at + 1] ?? '')) at++;
+    value += text[at] ?? '';
+  }
+  return { text: value, offsets };
 }
 
 /** Where the closing quote stands; the end of the line, or of the text, where it is missing. */

@@ -1,6 +1,13 @@
 import { refusal, type Refusal } from '../../generate/counterpart';
-import { memberOf, type Node } from '../../syntax/tree';
+import type { Manifest } from '../../manifest/manifest';
+import { createAnyFileMatcher } from '../../manifest/path-glob';
+import { nodeToJson } from '../../syntax/canonical-value';
+import { isStringNode, itemsOf, memberOf, type Node } from '../../syntax/tree';
 import type { FileChange } from '../../text/file-change';
+import type { Location, TextEdit } from '../../text/span';
+import { parentStacksOf } from '../../units/templates/link-templates';
+import { parameterNamePlaces } from '../../units/templates/parameter-sets';
+import { templateMemberOf } from '../../units/templates/template-member';
 import type { Workspace } from '../../workspace/workspace';
 import { templateNamesIn, type TemplateName, type TemplateNames } from '../template-names';
 
@@ -11,15 +18,76 @@ export function reasonNameStays({ kind, name }: TemplateName): string | undefine
       + 'and delete the one that exists.';
 }
 
-/** Gives a parameter of a template another name, where it is declared and wherever the template refers to it. */
+/**
+ * Gives a parameter of a template another name, where it is declared, wherever the template refers to it, and in the files that give it a
+ * value: parameter files, templates that make stacks of this one, and kms-handshake.json.
+ */
 export function renameParameter(workspace: Workspace, uri: string, { name }: TemplateName,
   newName: string): { readonly title: string; readonly changes: readonly FileChange[] } | Refusal {
   const template = templateNamesIn(workspace, uri);
   const reason = workspace.readings.get(uri)?.layer.refusalOf(newName) ?? (template && reasonNameUnusable(template, name, newName));
   if (reason !== undefined) return refusal(reason);
-  const edits = (template?.names ?? []).filter((other) => other.name === name && other.kind === 'parameter')
-    .map(({ span }) => ({ span, newText: newName }));
-  return { title: `Rename ${name} to ${newName}`, changes: [{ uri, edits }] };
+  const places = [
+    ...(template?.names ?? []).filter((other) => other.name === name && other.kind === 'parameter').map(({ span }) => ({ uri, span })),
+    ...placesInOtherFiles(workspace, uri, name),
+  ];
+  const editsByFile = new Map<string, TextEdit[]>();
+  const addEdit = (fileUri: string, edit: TextEdit): void => { editsByFile.set(fileUri, [...editsByFile.get(fileUri) ?? [], edit]); };
+  for (const { uri: fileUri, span } of places) addEdit(fileUri, { span, newText: newName });
+  for (const manifest of workspace.world.manifests)
+    for (const edit of manifestEdits(manifest, workspace, { uri, name, newName })) addEdit(manifest.uri, edit);
+  return { title: `Rename ${name} to ${newName}`, changes: Array.from(editsByFile, ([fileUri, edits]) => ({ uri: fileUri, edits })) };
+}
+
+/** Where parameter files, and templates that make stacks of the template, name its parameter. */
+function placesInOtherFiles({ linkState, readings }: Workspace, uri: string, name: string): readonly Location[] {
+  const unit = linkState.units.members;
+  const files = (unit.get(uri)?.unit ?? []).flatMap((memberUri) => unit.get(memberUri)?.file ?? []);
+  const members = files.flatMap((file) => templateMemberOf(file) ?? []);
+  const parentPlaces = (parentStacksOf(members).get(uri) ?? []).flatMap(({ parent, stack: { parameters } }): readonly Location[] => {
+    const key = memberOf(parameters, name)?.key;
+    const layer = readings.get(parent.uri)?.layer;
+    return key && layer ? [{ uri: parent.uri, span: layer.toFileSpan(key.content) }] : [];
+  });
+  return [...parameterNamePlaces(uri, name, members, files), ...parentPlaces];
+}
+
+interface ParameterRename {
+  readonly uri: string;
+  readonly name: string;
+  readonly newName: string;
+}
+
+/** Where the value that is declared for the parameter counts for other files too, the new name stands beside the old one. */
+function manifestEdits({ root, folder, layer }: Manifest, workspace: Workspace, { uri, name, newName }: ParameterRename): readonly TextEdit[] {
+  return itemsOf(memberOf(root, 'placeholders')?.value).flatMap((entry) => {
+    const patterns = itemsOf(memberOf(entry, 'files')?.value).flatMap((pattern) => (isStringNode(pattern) ? pattern.value : []));
+    const values = memberOf(entry, 'values')?.value;
+    const member = memberOf(values, name);
+    const isForFile = createAnyFileMatcher(folder, patterns);
+    const urisWithName = [...workspace.files].flatMap(([fileUri, { path }]) =>
+      (isForFile(path) && hasPlaceholder(workspace, fileUri, name) ? fileUri : []));
+    if (values?.kind !== 'object' || !member?.value || !urisWithName.includes(uri)) return [];
+    if (urisWithName.length === 1) return [{ span: layer.toFileSpan(member.key.content), newText: newName }];
+    return layer.syntax.renderEdits(layer, [
+      { edit: 'set-member', object: values, name: newName, value: nodeToJson(member.value), after: name }]).edits ?? [];
+  });
+}
+
+/** Whether the name means something in the file: a parameter of a template, or a placeholder of a policy. */
+function hasPlaceholder({ readings }: Workspace, uri: string, name: string): boolean {
+  const reading = readings.get(uri);
+  return memberOf(reading?.template?.template.parameters, name) !== undefined
+    || (reading?.policies.some(({ policy, template }) => !template && containsPlaceholder(policy.node, name)) ?? false);
+}
+
+function containsPlaceholder(node: Node, name: string): boolean {
+  switch (node.kind) {
+    case 'scalar': return node.placeholders.some((placeholder) => placeholder.name === name);
+    case 'list': return node.items.some((item) => containsPlaceholder(item, name));
+    case 'object': return node.members.some(({ key, value }) => containsPlaceholder(key, name)
+      || value !== undefined && containsPlaceholder(value, name));
+  }
 }
 
 /** The sections whose names are the logical names of a template (CloudFormation User Guide, parameters: unique among them). */

@@ -2,6 +2,8 @@ import { memberOf } from '../../syntax/tree';
 import type { PlaceholderValue } from '../../policy/policy-string';
 import { hasOneValue } from '../../discovery/cloudformation/template-parameters';
 import { baseName, parentFolder, resolvePath } from '../../text/uri-path';
+import type { TemplateParameters } from '../../discovery/unit-part';
+import type { Location } from '../../text/span';
 import type { UnitFile } from '../unit-file';
 import { nameWithoutSuffix, parameterSetsOf } from './template-connections';
 import type { TemplateMember } from './template-member';
@@ -13,28 +15,39 @@ export interface GivenParameters {
   readonly alternatives: ReadonlyMap<string, readonly string[]>;
 }
 
-interface ParameterSet {
-  readonly values: Readonly<Record<string, string>>;
+interface ParameterSet extends Pick<TemplateParameters, 'values' | 'names'> {
+  readonly file: UnitFile;
+  readonly targets: readonly TemplateMember[];
   readonly assumption: string | undefined;
 }
 
 /** By the URI of a template what the files beside it give to its parameters. */
 export function givenParametersOf(members: readonly TemplateMember[], files: readonly UnitFile[]): ReadonlyMap<string, GivenParameters> {
   const setsByTemplate = new Map<string, ParameterSet[]>();
-  for (const file of files) {
-    for (const { templatePaths, values } of parameterSetsOf(file)) {
-      const folder = parentFolder(file.path);
-      const paths = templatePaths?.map((path) => resolvePath(folder, path));
-      const targets = paths ? members.filter(({ file: { path } }) => paths.includes(path)) : templatesBeside(file, values, members);
-      const isByName = paths !== undefined || targets.some((target) => isNamedAfter(file, target));
-      const assumption = isByName ? undefined : `${baseName(file.path)} beside the template`;
-      for (const { uri } of targets) setsByTemplate.set(uri, [...setsByTemplate.get(uri) ?? [], { values, assumption }]);
-    }
-  }
+  for (const parameterSet of parameterSetsIn(members, files))
+    for (const { uri } of parameterSet.targets) setsByTemplate.set(uri, [...setsByTemplate.get(uri) ?? [], parameterSet]);
   return new Map(members.flatMap((member) => {
     const sets = setsByTemplate.get(member.uri);
     return sets ? [[member.uri, mergeSets(sets, member)] as const] : [];
   }));
+}
+
+function parameterSetsIn(members: readonly TemplateMember[], files: readonly UnitFile[]): readonly ParameterSet[] {
+  return files.flatMap((file) => parameterSetsOf(file).map(({ templatePaths, values, names }): ParameterSet => {
+    const folder = parentFolder(file.path);
+    const paths = templatePaths?.map((path) => resolvePath(folder, path));
+    const targets = paths ? members.filter(({ file: { path } }) => paths.includes(path)) : templatesBeside(file, values, members);
+    const isByName = paths !== undefined || targets.some((target) => isNamedAfter(file, target));
+    return { file, targets, values, names, assumption: isByName ? undefined : `${baseName(file.path)} beside the template` };
+  }));
+}
+
+/** The places where files that give values to the parameters of this template alone name its parameter. */
+export function parameterNamePlaces(uri: string, name: string, members: readonly TemplateMember[],
+  files: readonly UnitFile[]): readonly Location[] {
+  return parameterSetsIn(members, files).flatMap(({ file, targets, names }) =>
+    (targets.length === 1 && targets[0]?.uri === uri ? names : []).flatMap((place) =>
+      (place.name === name ? { uri: file.uri, span: place.span } : [])));
 }
 
 /**
