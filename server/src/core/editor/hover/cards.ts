@@ -66,6 +66,7 @@ export function regionAndAccountLine({ world }: HoverContext,
 }
 
 export function regionLine(region: string): Line {
+  if (containsSymbol(region)) return [region];
   const info = regionNamed(region);
   return info === undefined ? line`${code(region)}` : line`${code(region)} (${info.name})`;
 }

@@ -33,9 +33,10 @@ export function isDenialReported({ reportedCodes }: HoverContext, pairs: readonl
   return pair !== undefined && others.length === 0 && isDenied(pair) && [...reportedCodes()].some(isAccessRule);
 }
 
-/** The file as a link to where the policy begins. */
+/** The file as a link to where the policy begins; in a template the resource that has it. */
 export function fileLink({ locationLabels }: HoverContext, policy: DiscoveredPolicy): Inline {
-  return link(locationLabels.file(policy.uri) + addressFragment(policy.address), locationInFile(policy, policy.policy.node.span));
+  const fragment = policy.template ? `#${policy.template.logicalId}` : addressFragment(policy.address);
+  return link(locationLabels.file(policy.uri) + fragment, locationInFile(policy, policy.policy.node.span));
 }
 
 /** The place as a link, `producer/key.json:12`. */

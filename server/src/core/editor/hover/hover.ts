@@ -13,6 +13,7 @@ import { principalHover } from './principal-hover';
 import { resourceHover } from './resource-hover';
 import { paragraph, type Block, afterColon, line, link, strong } from './rich-text';
 import { statementSentence } from './statement-sentence';
+import { templateHover } from './template-hover';
 import { valueHover, nameHover } from './condition-value-hover';
 import { elementNamed } from '../../aws/element-info';
 import type { DiscoveredPolicy } from '../../discovery/discovery-result';
@@ -32,16 +33,17 @@ export interface HoverRequest {
 }
 
 /** Undefined where there is nothing to say: in other JSON, in policies that are no KMS matter, between the words. */
-export function hoverAt({ readings, world, files }: Workspace, { uri, offset, locationLabels, analysis }: HoverRequest): Hover | undefined {
+export function hoverAt(workspace: Workspace, { uri, offset, locationLabels, analysis }: HoverRequest): Hover | undefined {
+  const { readings, world, files } = workspace;
   const placeholderValues = files.get(uri)?.fileSettings.context.placeholderValues ?? {};
-  const policies = (readings.get(uri)?.policies ?? []).filter(({ policy }) =>
-    policy.kind === 'key' || policy.kind === 'identity' && mentionsKms(policy));
+  const policies = (readings.get(uri)?.policies ?? []).filter(({ policy, isImplicit }) =>
+    isImplicit !== true && (policy.kind === 'key' || policy.kind === 'identity' && mentionsKms(policy)));
   const target = findSyntaxTarget(policies, offset);
   const context: HoverContext = { world, locationLabels, verdicts: analysis, placeholderValues,
     reportedCodes: () => (target ? codesAt(analysis().findingsByFile, target.location) : new Set()) };
   const manifest = manifestWithUri(world, uri);
   if (manifest) return manifestHover(context, manifest, offset);
-  if (!target) return undefined;
+  if (!target) return templateHover(context, workspace, uri, offset);
   const part = valuePartHover(context, target, offset);
   const blocks = part && !part.isWholeValue ? [] : hoverBlocks(context, target, offset);
   return part ? { location: part.location, blocks: [...part.blocks, ...blocks] } : hoverWithBlocks(hoverLocation(target, offset), blocks);

@@ -1,4 +1,5 @@
 import type { Template } from '../../discovery/cloudformation/template';
+import { importNameOfPlaceholder } from '../../discovery/cloudformation/template-functions';
 import { generatedRole } from '../../discovery/cloudformation/template-references';
 import { memberOf } from '../../syntax/tree';
 import { code, line, strong, type Line } from './rich-text';
@@ -20,6 +21,8 @@ const RESOURCES: Readonly<Partial<Record<string, readonly [resource: string, ref
 export function describeReference(template: Template, name: string): Line | undefined {
   const pseudoParameter = PSEUDO_PARAMETERS[name];
   if (pseudoParameter !== undefined) return line`${strong(name)}: ${pseudoParameter}.`;
+  const importName = importNameOfPlaceholder(name);
+  if (importName !== undefined) return line`${strong('Import')} of ${code(importName)}, which another stack exports.`;
   const [logicalId = '', ...attributes] = name.split('.');
   const resource = template.resources.get(logicalId) ?? generatedRole(logicalId, template);
   if (resource) {

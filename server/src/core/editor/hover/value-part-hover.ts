@@ -1,6 +1,7 @@
 import { containsSymbol, describeIdentifier } from '../../aws/identifier-comparison';
 import { conditionKeyNamed } from '../../aws/condition-keys';
 import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { TemplateReferences } from '../../discovery/cloudformation/template-references';
 import type { PolicyString } from '../../policy/policy-string';
 import { valueSpan, type Placeholder, type ScalarNode } from '../../syntax/tree';
 import { joinNames } from '../../text/join-names';
@@ -30,19 +31,25 @@ export function partHoverAt(context: HoverContext, policy: DiscoveredPolicy, { n
 }
 
 /** @param reference what it stands for in a template */
-function placeholderHover({ placeholderValues }: HoverContext, { template }: DiscoveredPolicy, { name, form }: Placeholder,
+function placeholderHover(context: HoverContext, { template }: DiscoveredPolicy, { name, form }: Placeholder,
   reference: Line | undefined): readonly Block[] {
   const title = reference
     ?? line`${strong('Placeholder')} ${code(name)}, ${form === 'template' ? 'filled in by the template' : 'a word to replace'}.`;
+  return placeholderBlocks(context, template?.file.references, name, { title, isReference: reference !== undefined });
+}
+
+/** What stands for a name, behind its title: the value, and where it is from. */
+export function placeholderBlocks({ placeholderValues }: HoverContext, references: TemplateReferences | undefined, name: string,
+  { title, isReference }: { readonly title: Line; readonly isReference: boolean }): readonly Block[] {
   const value = Object.hasOwn(placeholderValues, name) ? placeholderValues[name] : undefined;
   if (value !== undefined) return paragraph(...title, ...line` Its value is ${code(value)}, as kms-handshake.json declares.`);
-  const inTemplate = template?.file.references.valueOf(name);
-  const isKnown = inTemplate !== undefined && inTemplate.text !== '' && !(reference && containsSymbol(inTemplate.text));
+  const inTemplate = references?.valueOf(name);
+  const isKnown = inTemplate !== undefined && inTemplate.text !== '' && !(isReference && containsSymbol(inTemplate.text));
   if (isKnown) {
     const assumptions = inTemplate.assumptions ? line`, by ${joinNames(inTemplate.assumptions)}` : line``;
     return paragraph(...title, ...line` Its value is ${code(describeIdentifier(inTemplate.text))}${assumptions}.`);
   }
-  if (reference && inTemplate !== undefined) return paragraph(...title);
+  if (isReference && inTemplate !== undefined) return paragraph(...title);
   return paragraph(...title, ...line` Its value is not known; kms-handshake.json can declare it under ${code('placeholders')}.`);
 }
 

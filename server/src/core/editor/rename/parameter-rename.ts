@@ -4,11 +4,9 @@ import { createAnyFileMatcher } from '../../manifest/path-glob';
 import { nodeToJson } from '../../syntax/canonical-value';
 import { isStringNode, itemsOf, memberOf, type Node } from '../../syntax/tree';
 import type { FileChange } from '../../text/file-change';
-import type { Location, TextEdit } from '../../text/span';
-import { parentStacksOf } from '../../units/templates/link-templates';
-import { parameterNamePlaces } from '../../units/templates/parameter-sets';
-import { templateMemberOf } from '../../units/templates/template-member';
+import type { TextEdit } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
+import { parameterPlacesInOtherFiles } from '../parameter-places';
 import { templateNamesIn, type TemplateName, type TemplateNames } from '../template-names';
 
 /** Why a name of a template keeps its name; undefined for a parameter, which can have another one. */
@@ -29,7 +27,7 @@ export function renameParameter(workspace: Workspace, uri: string, { name }: Tem
   if (reason !== undefined) return refusal(reason);
   const places = [
     ...(template?.names ?? []).filter((other) => other.name === name && other.kind === 'parameter').map(({ span }) => ({ uri, span })),
-    ...placesInOtherFiles(workspace, uri, name),
+    ...parameterPlacesInOtherFiles(workspace, uri, name),
   ];
   const editsByFile = new Map<string, TextEdit[]>();
   const addEdit = (fileUri: string, edit: TextEdit): void => { editsByFile.set(fileUri, [...editsByFile.get(fileUri) ?? [], edit]); };
@@ -39,19 +37,6 @@ export function renameParameter(workspace: Workspace, uri: string, { name }: Tem
   return { title: `Rename ${name} to ${newName}`, changes: Array.from(editsByFile, ([fileUri, edits]) => ({ uri: fileUri, edits })) };
 }
 
-/** Where parameter files, and templates that make stacks of the template, name its parameter. */
-function placesInOtherFiles({ linkState, readings }: Workspace, uri: string, name: string): readonly Location[] {
-  const unit = linkState.units.members;
-  const files = (unit.get(uri)?.unit ?? []).flatMap((memberUri) => unit.get(memberUri)?.file ?? []);
-  const members = files.flatMap((file) => templateMemberOf(file) ?? []);
-  const parentPlaces = (parentStacksOf(members).get(uri) ?? []).flatMap(({ parent, stack: { parameters } }): readonly Location[] => {
-    const key = memberOf(parameters, name)?.key;
-    const layer = readings.get(parent.uri)?.layer;
-    return key && layer ? [{ uri: parent.uri, span: layer.toFileSpan(key.content) }] : [];
-  });
-  return [...parameterNamePlaces(uri, name, members, files), ...parentPlaces];
-}
-
 interface ParameterRename {
   readonly uri: string;
   readonly name: string;
@@ -59,7 +44,8 @@ interface ParameterRename {
 }
 
 /** Where the value that is declared for the parameter counts for other files too, the new name stands beside the old one. */
-function manifestEdits({ root, folder, layer }: Manifest, workspace: Workspace, { uri, name, newName }: ParameterRename): readonly TextEdit[] {
+function manifestEdits({ root, folder, layer }: Manifest, workspace: Workspace,
+  { uri, name, newName }: ParameterRename): readonly TextEdit[] {
   return itemsOf(memberOf(root, 'placeholders')?.value).flatMap((entry) => {
     const patterns = itemsOf(memberOf(entry, 'files')?.value).flatMap((pattern) => (isStringNode(pattern) ? pattern.value : []));
     const values = memberOf(entry, 'values')?.value;
