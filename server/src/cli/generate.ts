@@ -1,7 +1,7 @@
 import {
   applyEdits, emptyTemplateFile, identityPolicyChoices, generateIdentityPolicy, generateKeyPolicy, isRefusal, keyPolicyChoices,
   parseKeyArn, plainLine,
-  renderFile, USE_CASES,
+  renderFile, USE_CASES, wordsToReplaceIn,
   type Counterpart, type Key, type DiscoveredPolicy, type Refusal, type Target, type TargetChoice, type TemplateFile, type Workspace,
 } from '../core/index';
 import { DEFAULT_MAX_FILE_BYTES, type Host } from '../host/host';
@@ -26,7 +26,9 @@ export async function runGenerate(command: GenerateArguments, host: Host, termin
   else await writeOutputFile(command, command.out, { workspace, result }, host, terminal);
   terminal.writeError(`${result.nothingToDo ? 'Nothing to add: ' : ''}${plainLine(result.summary)}\n`);
   for (const note of result.notes) terminal.writeError(`note: ${plainLine(note)}\n`);
-  if (result.placeholders.length > 0) terminal.writeError(`to fill in: ${result.placeholders.map((name) => `<${name}>`).join(', ')}\n`);
+  // What is printed has values in place of the references of a template.
+  const names = command.out === undefined ? wordsToReplaceIn(result.document) : result.placeholders;
+  if (names.length > 0) terminal.writeError(`to fill in: ${names.map((name) => `<${name}>`).join(', ')}\n`);
   return 0;
 }
 

@@ -57,7 +57,7 @@ export { newKeyChoices } from './generate/new-key-choices';
 export { generateNewKeyPolicy } from './generate/new-key-policy';
 export { certainOwnersOf, reasonNotSaved, savePolicyAsFile } from './generate/policy-file';
 export { allowsOtherAccounts, attachChoices, identityPolicyChoices, keyPolicyChoices, type TargetChoice } from './generate/target-choices';
-export { renderFile, toSnippet } from './generate/render';
+export { renderFile, toSnippet, wordsToReplaceIn } from './generate/render';
 export { findKeyByArn } from './generate/key-reference';
 export { resolveIdentity, resolveKey } from './queries/name-resolution';
 export { awsCliCommand } from './generate/aws-cli-command';

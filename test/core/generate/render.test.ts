@@ -1,7 +1,8 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { deploymentSymbol } from '../../../server/src/core/aws/identifier-comparison';
 import { placeholderMarker, toPlaceholderName, placeholderNamesIn } from '../../../server/src/core/generate/placeholder-marker';
-import { renderFile, toSnippet } from '../../../server/src/core/generate/render';
+import { renderFile, toSnippet, wordsToReplaceIn } from '../../../server/src/core/generate/render';
 
 describe('rendering a generated document', () => {
   const arn = `arn:aws:kms:us-west-2:111122223333:key/${placeholderMarker('KEY_ID')}`;
@@ -33,5 +34,11 @@ describe('rendering a generated document', () => {
       const text = renderFile(value as Parameters<typeof renderFile>[0]);
       assert.equal(toSnippet(text, []).replace(/\\([\\$}])/g, '$1'), text);
     }));
+  });
+
+  it('lists the words to replace as the file has them, also those for what only a deployment gives', () => {
+    const key = deploymentSymbol('resource', 'DataKey of template.yaml', 'file:///template.yaml');
+    const document = [`key/${key}`, { Sid: placeholderMarker('ACCOUNT_ID'), Other: `again ${key}` }];
+    assert.deepEqual(wordsToReplaceIn(document), ['DATAKEY', 'ACCOUNT_ID']);
   });
 });

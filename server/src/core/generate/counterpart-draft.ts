@@ -1,5 +1,6 @@
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
 import type { DiscoveredPolicy } from '../discovery/discovery-result';
+import { withReferences } from '../discovery/policy-edits';
 import { nodeToJson } from '../syntax/canonical-value';
 import { baseName, plainUri } from '../text/uri-path';
 import type { FileChange } from '../text/file-change';
@@ -7,7 +8,7 @@ import { describeActionSet } from './action-patterns';
 import { isRefusal, type Counterpart, type Refusal } from './counterpart';
 import { placeholderNamesIn } from './placeholder-marker';
 import { addManagedPolicy, type TemplateDestination } from './template-policy';
-import { placeholdersAsWords, renderFile } from './render';
+import { placeholdersAsWords, renderFile, wordsToReplaceIn } from './render';
 import { applyAdditions, policyDocument, type StatementAddition } from './statement-additions';
 
 export interface CounterpartDraft {
@@ -45,18 +46,21 @@ export function createCounterpart(draft: CounterpartDraft): Counterpart | Refusa
     const applied = applyAdditions(policy, additions);
     if (isRefusal(applied)) return applied;
     const verb = additions.every(({ extendedStatement }) => extendedStatement) ? 'Adds actions to let' : 'Adds to the policy to let';
-    return { ...counterpart, changes: [applied.change], document: applied.document, summary: `${verb} ${purpose}.` };
+    return { ...counterpart, changes: [applied.change], document: applied.document, summary: `${verb} ${purpose}.`,
+      placeholders: wordsToReplaceIn(withReferences(statements, policy.template, [])) };
   }
   if (draft.template) {
     const { destination, keyArn } = draft.template;
     const templateChange = addManagedPolicy(destination, counterpart.document, keyArn);
     if (isRefusal(templateChange)) return templateChange;
     const { change, written } = templateChange;
-    return { ...counterpart, changes: [change], placeholders: placeholderNamesIn(written),
+    const writtenInTemplate = withReferences(written, { file: destination.file, logicalId: '', referenceForm: 'function' }, []);
+    return { ...counterpart, changes: [change], placeholders: wordsToReplaceIn(writtenInTemplate),
       summary: `Adds a managed policy to ${baseName(plainUri(change.uri))} to let ${purpose}.` };
   }
   const uri = draft.newUri();
   return { ...counterpart, changes: [{ uri, create: renderFile(counterpart.document) }],
+    placeholders: wordsToReplaceIn(counterpart.document),
     manifestChange: draft.declareInManifest?.(uri), summary: `Creates a policy to let ${purpose}.` };
 }
 

@@ -15,6 +15,18 @@ export function renderFile(document: JsonValue): string {
   return NEW_DOCUMENT_SYNTAX.print(mapStrings(document, (text) => symbolsAsWords(placeholdersAsWords(text))));
 }
 
+/** The names of the words to replace in the document as a file has it, each once, in the order in which they appear. */
+export function wordsToReplaceIn(document: JsonValue): string[] {
+  const names = new Set<string>();
+  mapStrings(document, (text) => {
+    for (const [, name = ''] of symbolsAsWords(placeholdersAsWords(text)).matchAll(WORD_TO_REPLACE)) names.add(name);
+    return text;
+  });
+  return [...names];
+}
+
+const WORD_TO_REPLACE = /<([A-Z0-9_]+)>/g;
+
 /**
  * Text of a file as a snippet: its words to replace, `<NAME>`, become tab stops with the name as text, one number for each name.
  * @param names of the placeholders; other words in angle brackets stay as they are
@@ -23,7 +35,7 @@ export function toSnippet(text: string, names: readonly string[]): string {
   const numbers = new Map(names.map((name, index) => [name, index + 1]));
   let snippet = '';
   let end = 0;
-  for (const match of text.matchAll(/<([A-Z0-9_]+)>/g)) {
+  for (const match of text.matchAll(WORD_TO_REPLACE)) {
     const [word, name = ''] = match;
     const number = numbers.get(name);
     if (number === undefined) continue;

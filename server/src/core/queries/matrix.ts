@@ -4,13 +4,15 @@ import { describeVerdictRequirements } from '../access/text/describe-access';
 import { explainReason } from '../access/text/explain-verdict';
 import type { PolicyGate, StatementRef, Verdict } from '../access/verdict';
 import { actionsIn } from '../aws/actions';
-import { containsSymbol, describeIdentifier } from '../aws/identifier-comparison';
+import { arnResource } from '../aws/arn';
+import { containsSymbol } from '../aws/identifier-comparison';
 import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import { addressFragment } from '../discovery/policy-address';
 import { joinWithAnd } from '../generate/action-patterns';
 import type { Identity, Key } from '../linking/entities';
 import type { Location } from '../text/span';
 import type { World } from '../workspace/world';
+import { describeSymbolsInSentence } from '../text/symbols-in-sentence';
 import type { LocationLabels } from './location-labels';
 import { requestGroupsOf, type RequestGroup } from './requested-actions';
 
@@ -90,14 +92,15 @@ export function matrixRow(pair: PairVerdicts, world: Pick<World, 'memoize'>, lab
 }
 
 /**
- * The ARN; `template.yaml#Worker` where a template makes the identity and its ARN is not known; where only the account is known its root
- * ARN, where nothing is known the policy: `unattached:consumer/app.json`.
+ * The ARN, or what is known of it; `template.yaml#Worker` where a template makes the identity and its ARN is not known; where only the
+ * account is known its root ARN, where nothing is known the policy: `unattached:consumer/app.json`.
  */
 export function matrixIdentityName({ arn, account, partition, policies, template }: Identity, file: LocationLabels['file']): string {
   if (arn !== undefined && !containsSymbol(arn)) return arn;
   if (template) return `${file(template.uri)}#${template.logicalId}`;
-  if (arn !== undefined) return describeIdentifier(arn);
-  if (account !== undefined && !containsSymbol(account)) return `arn:${partition ?? 'aws'}:iam::${account}:root`;
+  if (arn !== undefined) return nameOfUnknownArn(arn, account);
+  if (account !== undefined && !containsSymbol(account))
+    return `arn:${partition === undefined || containsSymbol(partition) ? 'aws' : partition}:iam::${account}:root`;
   const [policy] = policies;
   return policy ? `unattached:${policyPathWithPointer(policy, file)}` : 'unattached';
 }
@@ -106,8 +109,13 @@ export function matrixIdentityName({ arn, account, partition, policies, template
 export function matrixKeyName({ arn, policy, account, template }: Key, file: LocationLabels['file']): string {
   if (arn !== undefined && !containsSymbol(arn)) return arn;
   if (template) return `${file(template.uri)}#${template.logicalId}`;
-  if (arn !== undefined) return describeIdentifier(arn);
+  if (arn !== undefined) return nameOfUnknownArn(arn, account);
   return policy ? `unlinked:${policyPathWithPointer(policy, file)}` : `unknown key of ${account ?? 'an unknown account'}`;
+}
+
+/** `role/KeyAdmin of the account of template.yaml` */
+function nameOfUnknownArn(arn: string, account = ''): string {
+  return describeSymbolsInSentence(`${arnResource(arn)} of account ${account}`);
 }
 
 function policyPathWithPointer({ uri, address }: DiscoveredPolicy, file: LocationLabels['file']): string {
