@@ -12,6 +12,9 @@ const SECTIONS = ['## Why', '## Example', '## Quick fix', '## When it stays sile
 
 const codes = new Set(RULES.map(({ code }) => code));
 
+/** The ARNs of two partitions stand in two policies; a suppression is unused where all files have no use for it. */
+const NEED_OTHER_FILES: ReadonlySet<string> = new Set(['partition-mismatch', 'suppression-unused']);
+
 describe('every rule', () => {
   it('has a code of its own', () => {
     assert.equal(codes.size, RULES.length);
@@ -71,14 +74,11 @@ function pageOf(code: string): string {
   return readFileSync(path.join(PAGES, `${code}.md`), 'utf8').replace(/\r\n/g, '\n');
 }
 
-/**
- * Whether the examples say something by themselves: those of a rule on policies, but for the ARNs of two partitions that stand in two
- * policies.
- */
+/** Whether the examples say something by themselves: those of a rule on policies. */
 function isAboutOneFile(
   { code, check: { pair: _pair, key: _key, identity: _identity, world: _world, ...checksOfOneFile } }: Rule,
 ): boolean {
-  return code !== 'partition-mismatch' && Object.keys(checksOfOneFile).some((name) => name !== 'pairReasons');
+  return !NEED_OTHER_FILES.has(code) && Object.keys(checksOfOneFile).some((name) => name !== 'pairReasons');
 }
 
 function exampleBlocks(page: string): string[] {

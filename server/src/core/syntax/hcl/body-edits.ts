@@ -72,12 +72,14 @@ function linesOf(text: string, span: Span): Span {
   const start = isFirstInLine(text, span.start) ? lineStart(text, span.start) : span.start;
   const lineBreakEnd = text.indexOf('\n', lineEnd(text, span.end)) + 1;
   const end = lineBreakEnd > 0 ? lineBreakEnd : text.length;
-  const before = /(?:^|[^\n]*\n)([ \t]*\r?\n)?$/.exec(text.slice(Math.max(0, start - 400), start));
-  const emptyBefore = before?.[1] ?? '';
-  const emptyBehind = /[ \t]*\r?\n/y;
-  emptyBehind.lastIndex = end;
-  const lengthBehind = emptyBehind.exec(text)?.[0].length ?? 0;
-  if (emptyBefore === '' && lengthBehind > 0 && /\{[^\n]*\n$/.test(before?.[0] ?? '')) return { start, end: end + lengthBehind };
+  const lineBefore = start > 0 && text.charAt(start - 1) === '\n' ? text.slice(lineStart(text, start - 1), start) : '';
+  const lineBehind = text.slice(end, text.indexOf('\n', end) + 1);
+  const [emptyBefore, lengthBehind] = [isBlank(lineBefore) ? lineBefore : '', isBlank(lineBehind) ? lineBehind.length : 0];
+  if (emptyBefore === '' && lengthBehind > 0 && lineBefore.includes('{')) return { start, end: end + lengthBehind };
   const isFollowedByEnd = lengthBehind > 0 || /^[ \t]*(?:\}|$)/.test(text.slice(end, end + 400));
   return isFollowedByEnd ? { start: start - emptyBefore.length, end } : { start, end };
+}
+
+function isBlank(line: string): boolean {
+  return line.trim() === '';
 }

@@ -5,7 +5,7 @@ import { insertAt } from '../text-edits';
 import { createTarget, styleAt } from './edit-target';
 import { laidOut } from './layout';
 import { type HclPrintStyle, printExpression, printMember, printName } from './print-hcl';
-import { skipBlanksOfHcl } from './skip-blanks';
+import { blockCommentEnd, skipBlanksOfHcl } from './skip-blanks';
 
 /**
  * The token at an offset of the layer, by the text around it alone. Undefined in comments, heredocs and expressions, and where the name of
@@ -46,13 +46,9 @@ interface TextBeforeCursor {
   readonly stringStart: number | undefined;
 }
 
-/** A string has at most one level of strings in its expressions; it ends with its line. */
-const TOKEN =
-  /\s+|(?:#|\/\/)[^\n]*|\/\*[^]*?(?:\*\/|$)|"(?:\\.|[$%]\{[^}"\n]*(?:"[^"\n]*"[^}"\n]*)*\}|[^"\\\n])*"?|<<-?([A-Za-z_][\w-]*)[ \t]*\r?\n|[\w.*-]+|[^]/y;
-
 /** Undefined in a comment, a heredoc or an expression of a string. */
 function scanBeforeCursor(text: string, cursor: number): TextBeforeCursor | undefined {
-  const tokens = new RegExp(TOKEN);
+  const tokens = /\s+|(?:#|\/\/)[^\n]*|\/\*|<<-?([A-Za-z_][\w-]{0,99})[ \t]{0,99}\r?\n|[\w.*-]+|[^]/y;
   const brackets: string[] = [];
   let lastToken = '';
   let lastTokenEnd = 0;
@@ -61,9 +57,10 @@ function scanBeforeCursor(text: string, cursor: number): TextBeforeCursor | unde
     ({ bracket: brackets.at(-1) ?? '', lastToken, lastTokenEnd, isFirstInLine, stringStart });
   for (let at = text.startsWith('\ufeff') ? 1 : 0; at < cursor;) {
     tokens.lastIndex = at;
-    const [token = '', marker] = tokens.exec(text) ?? [];
     const start = at;
-    at += token.length;
+    const [first = '', marker] = tokens.exec(text) ?? [];
+    at = first === '"' ? stringEnd(text, start) : first === '/*' ? blockCommentEnd(text, start) : start + first.length;
+    const token = text.slice(start, at);
     if (token.trim() === '') {
       if (token.slice(0, cursor - start).includes('\n')) isFirstInLine = true;
       continue;
@@ -78,7 +75,7 @@ function scanBeforeCursor(text: string, cursor: number): TextBeforeCursor | unde
     }
     const isClosedString = token.length > 1 && token.endsWith('"');
     if (token.startsWith('"') && (at > cursor || at === cursor && !isClosedString))
-      return /[$%]\{[^}]*$/.test(text.slice(start, cursor)) ? undefined : result(start);
+      return isInExpression(text.slice(start, cursor)) ? undefined : result(start);
     // The word at the cursor, colons included, is what is being typed.
     if (/^[\w*?:./@+=-]*$/.test(text.slice(start, cursor)) && /^[\w*-]/.test(token)) break;
     if (/^[[{(]$/.test(token)) brackets.push(token === '{' && !/^(?:[=:[({,?]|)$/.test(lastToken) ? 'b' : token);
@@ -90,9 +87,45 @@ function scanBeforeCursor(text: string, cursor: number): TextBeforeCursor | unde
   return result();
 }
 
+/** A string has at most one level of strings in its expressions; it ends with its line. */
+function stringEnd(text: string, start: number): number {
+  let hasExpressions = true;
+  for (let at = start + 1;;) {
+    const character = text.charAt(at);
+    if (character === '"') return at + 1;
+    if (character === '' || character === '\n' || character === '\\' && /^\n?$/.test(text.charAt(at + 1))) return at;
+    const isExpression = hasExpressions && (character === '$' || character === '%') && text.charAt(at + 1) === '{';
+    const end = isExpression ? expressionEnd(text, at + 2) : undefined;
+    // Where one does not end in the line, none behind it does.
+    if (isExpression && end === undefined) hasExpressions = false;
+    at = end ?? at + (character === '\\' ? 2 : 1);
+  }
+}
+
+/** Behind the brace that ends an expression, which may contain strings; undefined where the line ends first. */
+function expressionEnd(text: string, start: number): number | undefined {
+  let isInString = false;
+  for (let at = start; at < text.length && text.charAt(at) !== '\n'; at++) {
+    if (text.charAt(at) === '"') isInString = !isInString;
+    else if (text.charAt(at) === '}' && !isInString) return at + 1;
+  }
+  return undefined;
+}
+
+/** Whether an interpolation or a directive begins in the text and does not end there. */
+function isInExpression(text: string): boolean {
+  return Math.max(text.lastIndexOf('${'), text.lastIndexOf('%{')) > text.lastIndexOf('}');
+}
+
+/** The end of the line that consists of the marker. */
 function heredocEnd(text: string, start: number, marker: string): number {
-  const end = new RegExp(String.raw`^[ \t]*${marker}[ \t]*\r?$`, 'm').exec(text.slice(start));
-  return end ? start + end.index + end[0].length : text.length;
+  for (let at = start; at < text.length;) {
+    const lineBreak = text.indexOf('\n', at);
+    const end = lineBreak < 0 ? text.length : lineBreak;
+    if (text.slice(at, end).trim() === marker) return end;
+    at = end + 1;
+  }
+  return text.length;
 }
 
 function positionOf({ bracket, lastToken, isFirstInLine }: TextBeforeCursor): CursorToken['position'] | undefined {

@@ -90,10 +90,16 @@ export function styleAt({ text, eol, objects, expressionTexts }: HclTarget, offs
   return {
     eol: eol + indentationAt(text, offset), expressions: expressionTexts,
     hasQuotedNames: quoting?.items.every(({ key }) => key.kind !== 'variable') === true,
-    assignment: sign.includes(':') ? sign.replace(/\s*\n[^]*/, ' ') : ' = ',
+    assignment: sign.includes(':') ? onOneLine(sign) : ' = ',
     hasCommas: around[0]?.items.slice(0, -1).every(({ span }) => /^[ \t]*,/.test(text.slice(span.end, span.end + 80))) === true
       && around[0].items.length > 1,
   };
+}
+
+/** The sign between a name and its value, where the value begins on the next line. */
+function onOneLine(sign: string): string {
+  const end = sign.indexOf('\n');
+  return end < 0 ? sign : `${sign.slice(0, end).trimEnd()} `;
 }
 
 function isNeedlesslyQuoted(text: string, { start, end }: Span): boolean {

@@ -1,3 +1,5 @@
+import { blockCommentEnd } from './skip-blanks';
+
 /** A line as `terraform fmt` sees it: a heredoc is part of the line that it begins in. Offsets count in the text. */
 export interface FormatLine {
   /** Of the first token, which the indentation is in front of; undefined for an empty line. */
@@ -37,14 +39,19 @@ export function formatLines(text: string): readonly FormatLine[] {
   const lines: FormatLine[] = [];
   const contexts: Context[] = [];
   let line = emptyLine();
-  const pattern = { code: new RegExp(CODE_TOKEN, 'y'), quoted: new RegExp(QUOTED_TOKEN, 'y'), heredoc: new RegExp(HEREDOC_TOKEN, 'y') };
+  const pattern = {
+    code: /[ \t\r]+|\n|(?:#|\/\/)[^\n]*|\/\*|[=!<>]=|=>|<<-?([A-Za-z_][\w-]{0,99})[ \t]{0,99}\r?\n|[\w.*-]+/y,
+    quoted: /\\.|\$\$\{|%%\{|[$%]\{|[^\\$%"\n]+/y,
+    // A line end is a token with the line that it ends, so that the next line can be looked at.
+    heredoc: /\$\$\{|%%\{|[$%]\{|\n|[^$%\n]+/y,
+  };
   for (let at = text.startsWith('\ufeff') ? 1 : 0; at < text.length;) {
     const context = contexts.at(-1);
     const tokens = pattern[context?.kind ?? 'code'];
     tokens.lastIndex = at;
     const [token = text.charAt(at), marker] = tokens.exec(text) ?? [];
     const start = at;
-    at += token.length;
+    at = token === '/*' && tokens === pattern.code ? blockCommentEnd(text, at) : at + token.length;
     if (context && context.kind !== 'code') {
       if (token === '${' || token === '%{') {
         contexts.push({ kind: 'code', depth: 0 });
@@ -84,11 +91,6 @@ export function formatLines(text: string): readonly FormatLine[] {
   if (line.start !== undefined) lines.push(finishedLine(line));
   return lines;
 }
-
-const CODE_TOKEN = String.raw`[ \t\r]+|\n|(?:#|\/\/)[^\n]*|\/\*[^]*?(?:\*\/|$)|[=!<>]=|=>|<<-?([A-Za-z_][\w-]*)[ \t]*\r?\n|[\w.*-]+`;
-const QUOTED_TOKEN = String.raw`\\.|\$\$\{|%%\{|[$%]\{|[^\\$%"\n]+`;
-/** A line end is a token with the line that it ends, so that the next line can be looked at. */
-const HEREDOC_TOKEN = String.raw`\$\$\{|%%\{|[$%]\{|\n|[^$%\n]+`;
 
 /** Whether a line begins here that consists of the marker. */
 function isMarkerBehind(text: string, at: number, marker: string): boolean {

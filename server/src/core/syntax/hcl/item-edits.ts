@@ -1,3 +1,4 @@
+import { lineStart } from '../../text/lines';
 import type { Span, TextEdit } from '../../text/span';
 import type { ContainerChange } from '../edit-plan';
 import { insertAt } from '../text-edits';
@@ -83,7 +84,7 @@ function hasComment({ text }: HclTarget, { span, items }: TupleExpression | Obje
 /** In front of the closing bracket, behind comments. */
 function insertInEmptyLines({ text, eol }: HclTarget, { span }: TupleExpression | ObjectExpression, printed: readonly string[]): TextEdit {
   const at = text.slice(0, span.end - 1).trimEnd().length;
-  const indentation = /[^\n]*$/.exec(text.slice(0, span.end - 1))?.[0] ?? '';
+  const indentation = text.slice(lineStart(text, span.end - 1), span.end - 1);
   const inner = eol + (/^[ \t]*$/.test(indentation) ? indentation : '') + '  ';
   return insertAt(at, printed.map((part) => inner + part).join(''));
 }

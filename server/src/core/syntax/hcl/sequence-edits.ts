@@ -60,7 +60,9 @@ function gapBehind({ text, span, parts, closed }: Sequence, part: Span): PartGap
   const comma = at < next && text.charAt(at) === ',' ? at : undefined;
   const codeEnd = Math.max(part.end, (comma ?? 0) + 1);
   const end = lineEnd(text, codeEnd);
-  const isComment = /^[ \t]*(?:(?:#|\/\/).*|(?:\/\*(?:[^*]|\*(?!\/))*\*\/[ \t]*)*)$/.test(text.slice(codeEnd, end));
+  // A comment that goes on in the next line would take the mark with it.
+  const rest = `${text.slice(codeEnd, end)}\n`;
+  const isComment = skipBlanksOfHcl(`${rest}.`, 0) === rest.length;
   return { comma, end: isComment ? end : codeEnd, endsLine: isComment };
 }
 
