@@ -133,3 +133,16 @@ describe('answers: matrix as SVG', () => {
     assert.ok(svg.includes(`<title>${long}</title>`));
   });
 });
+
+describe('the summary of the matrix of a template', () => {
+  it('has labels for people where only a deployment gives a name', () => {
+    const { overview: { keys, identities } } = seen({ 'template.yaml': `Resources:
+  Worker: {Type: AWS::IAM::Role}
+  DataKey:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy: {Statement: [{Effect: Allow, Principal: {AWS: !GetAtt Worker.Arn}, Action: kms:Decrypt, Resource: '*'}]}
+` });
+    assert.deepEqual([...keys, ...identities].map(({ label }) => label), ['DataKey of template.yaml', 'role/Worker of template.yaml']);
+  });
+});

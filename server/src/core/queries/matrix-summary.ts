@@ -4,6 +4,7 @@ import type { PairVerdicts } from '../access/pair-verdicts';
 import type { Identity, Key } from '../linking/entities';
 import type { World } from '../workspace/world';
 import { ACCESS_STANDINGS, matrixIdentityName, matrixKeyName, standingOf, type AccessStanding } from './matrix';
+import { describeSymbolsInSentence } from '../text/symbols-in-sentence';
 import type { LocationLabels } from './location-labels';
 import { requestGroupsOf, type RequestGroup } from './requested-actions';
 
@@ -114,12 +115,12 @@ function identityHeading(id: string, identity: Identity, accounts: World['accoun
   const { arn, account } = identity;
   const name = matrixIdentityName(identity, file);
   const label = (arn && arnResource(arn)) ?? (account === undefined ? name.replace(/^unattached:/, '') : `any identity of ${account}`);
-  return { id, name, arn, label, account, accountName: accounts.get(account ?? '') ?? '' };
+  return { id, name, arn, label: describeSymbolsInSentence(label), account, accountName: accounts.get(account ?? '') ?? '' };
 }
 
 function keyHeading(id: string, key: Key, accounts: World['accounts'], file: LocationLabels['file']): MatrixHeading {
   const { arn, account, aliases: [alias], keyId } = key;
   const name = matrixKeyName(key, file);
   const label = alias ?? keyId ?? name.replace(/^unlinked:/, '');
-  return { id, name, arn, label, account, accountName: accounts.get(account ?? '') ?? '' };
+  return { id, name, arn, label: describeSymbolsInSentence(label), account, accountName: accounts.get(account ?? '') ?? '' };
 }
