@@ -8,7 +8,7 @@ import { iamPolicy, keyPolicy, MANIFEST } from './cli-files';
 const FILES = { 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'),
   'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt', 'kms:Sign') };
 
-interface Result {
+interface SarifResult {
   readonly ruleId: string;
   readonly ruleIndex: number;
   readonly level: string;
@@ -21,7 +21,7 @@ interface Sarif {
   readonly runs: readonly [{
     readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string; readonly help: { readonly text: string } }[] } };
     readonly columnKind: string;
-    readonly results: readonly Result[];
+    readonly results: readonly SarifResult[];
   }];
 }
 

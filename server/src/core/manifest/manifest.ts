@@ -101,7 +101,7 @@ export interface DeclaredSuppression {
 }
 
 /** What a text of `kms-handshake.json` names: files, or a part of a file. */
-export interface PolicyReference {
+export interface ReferenceParts {
   /** A path or glob. */
   readonly path: string;
   /** The JSON pointer of the part. */
@@ -114,7 +114,7 @@ export interface PolicyReference {
  * A path or glob with the JSON pointer behind its `#`, `dump.json#/Keys/0/Policy`, or with the logical id of a resource,
  * `template.yaml#DataKey`; a `#` in the name of a file or folder stays.
  */
-export function splitPolicyReference(reference: string): PolicyReference {
+export function splitPolicyReference(reference: string): ReferenceParts {
   const hash = reference.search(/#(?=\/|$)/);
   if (hash >= 0) return { path: reference.slice(0, hash), pointer: reference.slice(hash + 1) };
   const resource = splitResourceName(reference);

@@ -1,6 +1,6 @@
 import type { Location, Span } from '../text/span';
 import { createFileMatcher } from './path-glob';
-import { splitPolicyReference, type Manifest, type PolicyReference } from './manifest';
+import { splitPolicyReference, type Manifest, type ReferenceParts } from './manifest';
 import type { RuleLevel } from './manifest-schema';
 import { innermostFolderOf, plainUri, type PlainUri } from '../text/uri-path';
 
@@ -15,7 +15,7 @@ export interface SuppressionSetting {
   readonly rule: string;
   readonly coversFile: (uri: string) => boolean;
   /** The files, or the part of a file. */
-  readonly reference: PolicyReference;
+  readonly reference: ReferenceParts;
   /** Where that is said. */
   readonly referenceSpan: Span;
   readonly sid: string | undefined;

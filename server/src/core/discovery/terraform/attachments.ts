@@ -5,13 +5,13 @@ import { instanceScopesOf, isMaybeBeside } from './instances';
 import { argumentOf, type ModuleBlock, type TerraformModule } from './module';
 import { resourceName } from './names';
 import { identityArnOf } from './references';
-import { identityKindOf, type IdentityKind } from './resource-types';
+import { identityKindOf, type IdentityTypeWord } from './resource-types';
 import type { Value } from './value';
 
 /** Who has which policy of a module. */
 export interface ModuleAttachments {
   /** The identities that an inline policy, or a policy that is attached, belongs to, members of groups included. */
-  readonly identitiesOf: (policy: ModuleBlock, holder: IdentityKind | 'attached') => AttachedIdentities;
+  readonly identitiesOf: (policy: ModuleBlock, holder: IdentityTypeWord | 'attached') => AttachedIdentitiesInModule;
   readonly membersOf: (group: ModuleBlock) => readonly string[];
   /** Addresses of the policies that are the permissions boundary of somebody. */
   readonly boundaries: ReadonlySet<string>;
@@ -19,7 +19,7 @@ export interface ModuleAttachments {
   readonly policiesElsewhere: (identity: ModuleBlock) => readonly string[];
 }
 
-interface AttachedIdentities {
+interface AttachedIdentitiesInModule {
   /** ARNs. */
   readonly arns: readonly string[];
   readonly isComplete: boolean;
@@ -28,11 +28,11 @@ interface AttachedIdentities {
 }
 
 /** A policy that somebody has, as one resource says it. */
-interface Attachment {
+interface AttachmentInModule {
   readonly resource: ModuleBlock;
   /** Undefined where it is not known. */
   readonly policyArn: string | undefined;
-  readonly kind: IdentityKind;
+  readonly kind: IdentityTypeWord;
   /** Undefined where it is not known. */
   readonly name: string | undefined;
 }
@@ -51,13 +51,13 @@ export function moduleAttachments(module: TerraformModule): ModuleAttachments {
   const resources = [...module.blocks.values()].filter(({ isData }) => !isData);
   const attachments = resources.flatMap((resource) => attachmentsIn(resource, module));
   const identities = resources.filter((resource) => identityKindOf(resource) !== undefined);
-  const identityNamed = (kind: IdentityKind, name: string | undefined): ModuleBlock | undefined =>
+  const identityNamed = (kind: IdentityTypeWord, name: string | undefined): ModuleBlock | undefined =>
     (name === undefined ? undefined : identities.find((identity) => identityKindOf(identity) === kind
       && (resourceName(identity, module) === name || identityArnOf(identity, module) === name)));
   const members = groupMembers(resources, identityNamed, module);
   const membersOf = (group: ModuleBlock): readonly string[] =>
     [...members.get(group.address) ?? []].flatMap((user) => identityArnOf(user, module) ?? []);
-  const arnsOf = (kind: IdentityKind, name: string | undefined): readonly string[] => {
+  const arnsOf = (kind: IdentityTypeWord, name: string | undefined): readonly string[] => {
     const identity = identityNamed(kind, name);
     const arn = identity ? identityArnOf(identity, module) : arnOfName(kind, name, module);
     return arn === undefined ? [] : [arn, ...identity ? membersOf(identity) : []];
@@ -117,7 +117,7 @@ function textsIn(value: Value): readonly (string | undefined)[] {
   }
 }
 
-function attachmentsIn(resource: ModuleBlock, module: TerraformModule): readonly Attachment[] {
+function attachmentsIn(resource: ModuleBlock, module: TerraformModule): readonly AttachmentInModule[] {
   const texts = (name: string): readonly (string | undefined)[] => textsOfArgument(resource, name, module);
   const single = SINGLE_ATTACHMENTS.find(([type]) => type === resource.type);
   if (single) {
@@ -126,14 +126,14 @@ function attachmentsIn(resource: ModuleBlock, module: TerraformModule): readonly
   }
   const exclusive = EXCLUSIVE_ATTACHMENTS.find(([type]) => type === resource.type);
   if (exclusive) {
-    return texts(exclusive[1]).flatMap((name) => texts('policy_arns').map((policyArn): Attachment =>
+    return texts(exclusive[1]).flatMap((name) => texts('policy_arns').map((policyArn): AttachmentInModule =>
       ({ resource, kind: exclusive[2], name, policyArn })));
   }
   if (resource.type === 'aws_iam_policy_attachment') {
     return LISTED_HOLDERS.flatMap(([argument, kind]) => texts(argument).flatMap((name) =>
-      texts('policy_arn').map((policyArn): Attachment => ({ resource, kind, name, policyArn }))));
+      texts('policy_arn').map((policyArn): AttachmentInModule => ({ resource, kind, name, policyArn }))));
   }
-  return resource.type !== 'aws_iam_role' ? [] : texts('managed_policy_arns').map((policyArn): Attachment =>
+  return resource.type !== 'aws_iam_role' ? [] : texts('managed_policy_arns').map((policyArn): AttachmentInModule =>
     ({ resource, kind: 'role', name: resourceName(resource, module), policyArn }));
 }
 
@@ -144,7 +144,7 @@ function pairsOf<T>(first: readonly T[], second: readonly T[]): readonly (readon
 }
 
 /** Of an identity that the module does not make. Its path is not known, and most have none. */
-function arnOfName(kind: IdentityKind, name: string | undefined, module: TerraformModule): string | undefined {
+function arnOfName(kind: IdentityTypeWord, name: string | undefined, module: TerraformModule): string | undefined {
   const isName = name !== undefined && (/^[\w+=,.@-]+$/.test(name) || isDeploymentSymbol(name));
   if (!isName) return undefined;
   const { partition, account } = module.environmentNamed('aws');
@@ -153,7 +153,7 @@ function arnOfName(kind: IdentityKind, name: string | undefined, module: Terrafo
 
 /** Users of the module by the address of the group that has them. */
 function groupMembers(resources: readonly ModuleBlock[],
-  identityNamed: (kind: IdentityKind, name: string | undefined) => ModuleBlock | undefined,
+  identityNamed: (kind: IdentityTypeWord, name: string | undefined) => ModuleBlock | undefined,
   module: TerraformModule): ReadonlyMap<string, ReadonlySet<ModuleBlock>> {
   const members = new Map<string, Set<ModuleBlock>>();
   for (const resource of resources) {

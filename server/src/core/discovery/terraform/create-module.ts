@@ -4,7 +4,7 @@ import { baseName, parentFolder, resolvePath, type PlainUri } from '../../text/u
 import { literalPartition } from '../literal-partition';
 import { environmentOfProvider, providerNameOf, providerSymbols, withOwnRegion } from './environment';
 import { evaluate, evaluateInModule } from './evaluate';
-import { argumentOf, scopeOfBlock, type Environment, type ModuleBlock, type TerraformModule } from './module';
+import { argumentOf, scopeOfBlock, type ModuleEnvironment, type ModuleBlock, type TerraformModule } from './module';
 import { textOfArgument } from './names';
 import { attributeValueOf } from './references';
 import { attributesIn, blocksIn, isOverrideFile, isVariablesFile, type SourcedExpression, type TerraformFile } from './terraform-file';
@@ -66,7 +66,7 @@ function createModule(directory: PlainUri, files: readonly TerraformFile[], decl
   unit: ModuleUnit): TerraformModule {
   const index = indexBlocks(files.filter(({ uri }) => !isVariablesFile(uri)));
   const values = new Map<string, Value>();
-  const environments = new Map<string, Environment>();
+  const environments = new Map<string, ModuleEnvironment>();
   /** Locals and resources can refer to each other in a circle. */
   const cached = (key: string, compute: () => Value): Value => {
     const value = values.get(key);
@@ -76,7 +76,7 @@ function createModule(directory: PlainUri, files: readonly TerraformFile[], decl
     values.set(key, computed);
     return computed;
   };
-  const environmentNamed = (provider: string): Environment => {
+  const environmentNamed = (provider: string): ModuleEnvironment => {
     const knownEnvironment = environments.get(provider);
     if (knownEnvironment) return knownEnvironment;
     // Modules can call each other, and a provider can ask for its own Region.
@@ -102,7 +102,8 @@ function createModule(directory: PlainUri, files: readonly TerraformFile[], decl
 }
 
 /** A module that is called once has the account and Region of the module that calls it. */
-function callersEnvironment(provider: string, { directory, providers }: TerraformModule, { callsOf }: ModuleUnit): Environment | undefined {
+function callersEnvironment(provider: string, { directory, providers }: TerraformModule,
+  { callsOf }: ModuleUnit): ModuleEnvironment | undefined {
   const [only, ...others] = callsOf(directory);
   if (!only || others.length > 0 || providers.size > 0) return undefined;
   const { caller, call } = only;

@@ -3,7 +3,7 @@ import { partitionOfRegion } from '../../aws/regions';
 import { parseArn } from '../../aws/arn';
 import { expressionName } from '../../syntax/hcl/canonical-tree';
 import { evaluate, evaluateInModule } from './evaluate';
-import { argumentOf, nestedBlocksOf, scopeOfBlock, type Environment, type ModuleBlock, type TerraformModule } from './module';
+import { argumentOf, nestedBlocksOf, scopeOfBlock, type ModuleEnvironment, type ModuleBlock, type TerraformModule } from './module';
 import { textOfArgument } from './names';
 import { attributeIn, type SourcedExpression } from './terraform-file';
 import { certainTextOf } from './value';
@@ -24,7 +24,7 @@ function textOfSource({ expression, file }: SourcedExpression): string {
  *
  * Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs
  */
-export function environmentOfProvider(providerName: string, module: TerraformModule): Environment {
+export function environmentOfProvider(providerName: string, module: TerraformModule): ModuleEnvironment {
   const provider = module.providers.get(providerName);
   const symbols = providerSymbols(providerName, module);
   const literalRegion = provider && textOfArgument(provider, 'region', module);
@@ -37,7 +37,7 @@ export function environmentOfProvider(providerName: string, module: TerraformMod
 }
 
 /** What stands in for what is not known of a provider configuration. */
-export function providerSymbols(providerName: string, module: TerraformModule): Environment {
+export function providerSymbols(providerName: string, module: TerraformModule): ModuleEnvironment {
   const { name, directory } = module;
   const provider = module.providers.get(providerName);
   const credentials = provider ? credentialsOf(provider) : providerName === 'aws' ? '' : providerName;
@@ -51,7 +51,7 @@ export function providerSymbols(providerName: string, module: TerraformModule): 
 }
 
 /** The `region` of a resource comes before that of its provider. */
-export function withOwnRegion(environment: Environment, block: ModuleBlock, module: TerraformModule): Environment {
+export function withOwnRegion(environment: ModuleEnvironment, block: ModuleBlock, module: TerraformModule): ModuleEnvironment {
   if (!argumentOf(block, 'region')) return environment;
   const region = textOfArgument(block, 'region', module);
   return { ...environment, region: region ?? deploymentSymbol('region', `${block.address}.region of ${module.name}`, module.directory) };

@@ -10,9 +10,9 @@ import type { TerraformFile } from './terraform-file';
  *
  * Source: https://developer.hashicorp.com/terraform/language/meta-arguments/count
  */
-export type Presence = 'always' | 'never' | { readonly condition: string };
+export type InstancePresence = 'always' | 'never' | { readonly condition: string };
 
-export function presenceOf(block: ModuleBlock, module: TerraformModule): Presence {
+export function presenceOf(block: ModuleBlock, module: TerraformModule): InstancePresence {
   const source = argumentOf(block, 'count') ?? argumentOf(block, 'for_each');
   if (!source) return 'always';
   const value = evaluate(source.expression, scopeOfBlock(block, source.file, module));

@@ -28,15 +28,15 @@ export interface TerraformModule {
   readonly outputValue: (call: string, output: string) => Value;
   /** What an attribute of a resource or data source stands for. */
   readonly attributeValue: (block: ModuleBlock, attribute: string) => Value;
-  readonly environmentOf: (block: ModuleBlock) => Environment;
+  readonly environmentOf: (block: ModuleBlock) => ModuleEnvironment;
   /** By the name of a provider configuration: `aws`, `aws.replica`. */
-  readonly environmentNamed: (provider: string) => Environment;
+  readonly environmentNamed: (provider: string) => ModuleEnvironment;
   /** The partition of the ARNs that are written in the files; undefined where none is, or several are. */
   readonly literalPartition: string | undefined;
 }
 
 /** Where a provider configuration makes its resources. */
-export interface Environment {
+export interface ModuleEnvironment {
   readonly account: Identifier;
   readonly region: Identifier;
   readonly partition: Identifier;

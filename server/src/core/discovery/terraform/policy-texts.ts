@@ -4,10 +4,10 @@ import { argumentOf, NO_VARIABLES, scopeOfBlock, type ModuleBlock, type Scope } 
 import type { TerraformFile } from './terraform-file';
 
 /** A policy document as it is written somewhere in a module. */
-export type PolicyText = WrittenDocument | WrittenPolicy;
+export type PolicyText = DocumentOfModule | WrittenPolicy;
 
 /** An `aws_iam_policy_document`. */
-interface WrittenDocument {
+interface DocumentOfModule {
   readonly kind: 'document';
   readonly document: ModuleBlock;
   readonly file: TerraformFile;

@@ -8,13 +8,13 @@ export function isKeyResource({ type, isData }: ModuleBlock): boolean {
   return !isData && KEY_TYPES.has(type);
 }
 
-export type IdentityKind = 'role' | 'user' | 'group';
+export type IdentityTypeWord = 'role' | 'user' | 'group';
 
-const IDENTITY_KINDS: ReadonlyMap<string, IdentityKind> = new Map([
+const IDENTITY_KINDS: ReadonlyMap<string, IdentityTypeWord> = new Map([
   ['aws_iam_role', 'role'], ['aws_iam_user', 'user'], ['aws_iam_group', 'group'],
 ]);
 
 /** What a resource or data source is, where it is an identity. */
-export function identityKindOf({ type }: ModuleBlock): IdentityKind | undefined {
+export function identityKindOf({ type }: ModuleBlock): IdentityTypeWord | undefined {
   return IDENTITY_KINDS.get(type);
 }

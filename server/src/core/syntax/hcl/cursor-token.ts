@@ -35,7 +35,7 @@ export function hclTokenAt(layer: SourceLayer, offset: number): CursorToken | un
   };
 }
 
-interface TextBeforeCursor {
+interface HclBeforeCursor {
   /** What is open around the cursor: `{` for an object, `b` for the body of a block; empty for the body of the file. */
   readonly bracket: string;
   /** The last token before the one at the cursor, and where it ends; empty for none. */
@@ -47,13 +47,13 @@ interface TextBeforeCursor {
 }
 
 /** Undefined in a comment, a heredoc or an expression of a string. */
-function scanBeforeCursor(text: string, cursor: number): TextBeforeCursor | undefined {
+function scanBeforeCursor(text: string, cursor: number): HclBeforeCursor | undefined {
   const tokens = /\s+|(?:#|\/\/)[^\n]*|\/\*|<<-?([A-Za-z_][\w-]{0,99})[ \t]{0,99}\r?\n|[\w.*-]+|[^]/y;
   const brackets: string[] = [];
   let lastToken = '';
   let lastTokenEnd = 0;
   let isFirstInLine = true;
-  const result = (stringStart?: number): TextBeforeCursor =>
+  const result = (stringStart?: number): HclBeforeCursor =>
     ({ bracket: brackets.at(-1) ?? '', lastToken, lastTokenEnd, isFirstInLine, stringStart });
   for (let at = text.startsWith('\ufeff') ? 1 : 0; at < cursor;) {
     tokens.lastIndex = at;
@@ -128,14 +128,14 @@ function heredocEnd(text: string, start: number, marker: string): number {
   return text.length;
 }
 
-function positionOf({ bracket, lastToken, isFirstInLine }: TextBeforeCursor): CursorToken['position'] | undefined {
+function positionOf({ bracket, lastToken, isFirstInLine }: HclBeforeCursor): CursorToken['position'] | undefined {
   if (bracket === '[') return 'item';
   const isBehindSign = lastToken === '=' || lastToken === ':';
   if (bracket === '{') return isBehindSign ? 'value' : 'name';
   return isBehindSign && !isFirstInLine && bracket !== '(' ? 'value' : undefined;
 }
 
-function tokenExtent(text: string, offset: number, { stringStart, lastTokenEnd, lastToken }: TextBeforeCursor):
+function tokenExtent(text: string, offset: number, { stringStart, lastTokenEnd, lastToken }: HclBeforeCursor):
   Pick<CursorToken, 'span' | 'opening' | 'prefix'> | undefined {
   const line = text.slice(offset, lineEnd(text, offset));
   const word = /^[\w*?:./@+=-]*/.exec(line)?.[0] ?? '';

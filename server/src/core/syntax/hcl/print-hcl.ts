@@ -30,10 +30,10 @@ export function printExpression(value: JsonValue, style: HclPrintStyle): string 
   if (value === UNQUOTED_VALUE) return value;
   if (typeof value === 'string') return printString(value, style);
   if (value === null || typeof value !== 'object') return String(value);
-  return Array.isArray(value) ? printTuple(value, style) : printObject(value as PrintedObject, style);
+  return Array.isArray(value) ? printTuple(value, style) : printObject(value as PrintedHclObject, style);
 }
 
-type PrintedObject = Readonly<Record<string, JsonValue>>;
+type PrintedHclObject = Readonly<Record<string, JsonValue>>;
 
 function printString(text: string, { expressions }: HclPrintStyle): string {
   const [segment, ...others] = splitInterpolations(text, expressions);
@@ -50,7 +50,7 @@ function printTuple(items: readonly JsonValue[], style: HclPrintStyle): string {
   return `[${items.map((item) => `${inner.eol}${printExpression(item, inner)},`).join('')}${style.eol}]`;
 }
 
-function printObject(value: PrintedObject, style: HclPrintStyle): string {
+function printObject(value: PrintedHclObject, style: HclPrintStyle): string {
   const entries = Object.entries(value);
   const [only] = entries;
   if (!only) return '{}';

@@ -46,7 +46,7 @@ export function sequenceEdits(sequence: Sequence, added: readonly AddedPart[]): 
   return edits;
 }
 
-interface PartGap {
+interface SequenceGap {
   readonly comma: number | undefined;
   /** Behind the part, its comma and a comment that ends the line. */
   readonly end: number;
@@ -54,7 +54,7 @@ interface PartGap {
   readonly endsLine: boolean;
 }
 
-function gapBehind({ text, span, parts, closed }: Sequence, part: Span): PartGap {
+function gapBehind({ text, span, parts, closed }: Sequence, part: Span): SequenceGap {
   const next = parts[parts.indexOf(part) + 1]?.start ?? (closed ? span.end - 1 : span.end);
   const at = skipBlanksOfHcl(text, part.end);
   const comma = at < next && text.charAt(at) === ',' ? at : undefined;
