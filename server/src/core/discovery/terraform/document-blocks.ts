@@ -1,7 +1,7 @@
 import type { NewBlock } from '../../syntax/hcl/block-edits';
 import type { JsonValue } from '../../syntax/tree-edit';
 
-type PolicyJson = Readonly<Record<string, JsonValue>>;
+type PolicyObjectJson = Readonly<Record<string, JsonValue>>;
 
 /**
  * The arguments of a statement by the elements that they stand for.
@@ -53,7 +53,7 @@ function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
-function isObject(value: JsonValue | undefined): value is PolicyJson {
+function isObject(value: JsonValue | undefined): value is PolicyObjectJson {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
