@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readTomlSettings } from '../../../server/src/core/discovery/cloudformation/toml-settings';
 
 function settings(...lines: readonly string[]): readonly unknown[] {
-  return readTomlSettings(lines.join('\n')).map(({ table, name, values }) => [table.join('/'), name, values]);
+  return readTomlSettings(lines.join('\n')).map(({ table, name, values }) => [table.join('/'), name, values.map(({ text }) => text)]);
 }
 
 describe('settings of a TOML file', () => {
@@ -21,5 +21,13 @@ describe('settings of a TOML file', () => {
   it('that are being typed leave the next lines alone', () => {
     assert.deepEqual(settings('[default.deploy', 'a = "x', 'b =', 'c'), [['default/deploy', 'a', ['x']], ['default/deploy', 'b', []]]);
     assert.deepEqual(settings('# "', 'a = "x"'), [['', 'a', ['x']]]);
+  });
+
+  it('know where each character of a string starts in the file', () => {
+    const text = '[t]\r\na = "x \\"y\\" z"\r\nb = [\'1\', """\ntwo"""]';
+    const values = readTomlSettings(text).flatMap((setting) => setting.values);
+    assert.deepEqual(values.map((value) => value.text), ['x "y" z', '1', 'two']);
+    for (const value of values)
+      assert.deepEqual(value.offsets.map((offset) => text.charAt(offset).replace('\\', '"')), Array.from(value.text));
   });
 });

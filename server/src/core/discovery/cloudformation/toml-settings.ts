@@ -62,8 +62,11 @@ function tomlTokens(text: string): readonly TomlToken[] {
     } else if (character === '#') at = endOr(text, text.indexOf('\n', at));
     else if (character === '"' || character === '\'') {
       const quote = text.startsWith(character.repeat(3), at) ? character.repeat(3) : character;
-      const end = endOfString(text, at + quote.length, quote);
-      tokens.push({ kind: 'string', ...stringValue(text, at + quote.length, end, character === '"') });
+      const opening = at + quote.length;
+      const end = endOfString(text, opening, quote);
+      // A line break behind three quotes is not part of the string.
+      const start = quote.length === 1 ? opening : opening + (/^\r?\n/.exec(text.slice(opening, opening + 2))?.[0].length ?? 0);
+      tokens.push({ kind: 'string', ...stringValue(text, start, end, character === '"') });
       at = text.startsWith(quote, end) ? end + quote.length : end;
     } else if (/[\w.-]/.test(character)) {
       let end = at + 1;
