@@ -113,8 +113,13 @@ function parseOptions<O extends NonNullable<Parameters<typeof parseArgs>[0]>['op
 function unknownOptionFault(error: unknown, names: readonly string[]): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return undefined;
   const option = /'(-[^']*)'/.exec(error.message)?.[1] ?? '';
-  const nearest = nearestWord(option.replace(/^-+/, ''), names);
-  return `there is no option ${option}${nearest === undefined ? '' : `; did you mean --${nearest}?`}`;
+  return `there is no option ${option}${nearestWordQuestion(option.replace(/^-+/, ''), names, '--')}`;
+}
+
+/** `; did you mean --format?` behind the name of what does not exist; empty where nothing is near. */
+function nearestWordQuestion(word: string, words: readonly string[], prefix = ''): string {
+  const nearest = nearestWord(word, words);
+  return nearest === undefined ? '' : `; did you mean ${prefix}${nearest}?`;
 }
 
 function emptyArgumentName(args: readonly string[], index: number): string {
@@ -142,10 +147,7 @@ function parseRuleLevel(text: string): [string, RuleLevel] {
   if (code === undefined || word === undefined)
     throw new UsageError(`--rule takes CODE=LEVEL, such as wildcard-principal=warning, not "${text}"`);
   const codes = RULES.map((rule) => rule.code);
-  if (!codes.includes(code)) {
-    const nearest = nearestWord(code, codes);
-    throw new UsageError(`there is no rule "${code}"${nearest === undefined ? '' : `; did you mean ${nearest}?`}`);
-  }
+  if (!codes.includes(code)) throw new UsageError(`there is no rule "${code}"${nearestWordQuestion(code, codes)}`);
   const level = RULE_LEVELS.find((candidate) => candidate === word);
   if (level === undefined) throw new UsageError(`--rule ${code} takes ${RULE_LEVELS.join(', ')}; "${word}" is not one of them`);
   return [code, level];

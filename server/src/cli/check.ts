@@ -14,7 +14,7 @@ import { sarifLimits, sarifReport } from './reports/sarif-report';
 import { textReport } from './reports/text-report';
 import type { PrintableTerminal } from './terminal';
 import { UsageError } from './usage';
-import { workflowCommandLine } from './workflow-command';
+import { workflowCommandLines } from './workflow-command';
 import { writeNamedFile } from './write-file';
 
 /** `check`: the findings of a folder or of single files. Gives the exit status. */
@@ -30,9 +30,10 @@ export async function runCheck(command: CheckArguments, environment: CliEnvironm
   const keyOf = createFindingKeys(workspace.readings, (uri) => texts.get(uri) ?? '');
   const fingerprints = createFingerprints(findings, (uri) => relativePathOf(terminal, uri), keyOf);
   const checkResult: CheckResult = { loadedWorkspace, findings, fingerprints };
-  if (command.updateBaseline) await updateBaseline(command.baseline ?? '', checkResult, environment, terminal);
-  const accepted = await acceptedFingerprints(command.baseline, checkResult, environment, terminal);
-  const newFindings = findings.filter((finding) => !accepted.has(fingerprints.get(finding) ?? ''));
+  const baseline = command.baseline === undefined ? []
+    : await (command.updateBaseline ? updateBaseline : requireBaseline)(command.baseline, checkResult, environment, terminal);
+  const acceptedFingerprints = new Set(baseline.map(({ fingerprint }) => fingerprint));
+  const newFindings = findings.filter((finding) => !acceptedFingerprints.has(fingerprints.get(finding) ?? ''));
   await writeReport(command, { ...checkResult, findings: newFindings }, findings.length - newFindings.length, environment, terminal);
   if (analysis.failures.length > 0) return 2;
   const { warning } = countFindings(newFindings);
@@ -59,36 +60,38 @@ function failOnOf({ failOn }: CheckArguments): CheckReport['failOn'] {
   return failOn === 'never' ? undefined : failOn;
 }
 
-/** The fingerprints of the findings that the baseline accepts. What it accepts and nobody finds is told on standard error. */
-async function acceptedFingerprints(baseline: string | undefined, checkResult: CheckResult, { host }: CliEnvironment,
-  terminal: PrintableTerminal): Promise<ReadonlySet<string>> {
-  if (baseline === undefined) return new Set();
+/** The findings that the baseline accepts. What it accepts and nobody finds is told on standard error. */
+async function requireBaseline(baseline: string, checkResult: CheckResult, { host }: CliEnvironment,
+  terminal: PrintableTerminal): Promise<readonly BaselineEntry[]> {
   const entries = await readBaseline(baseline, host, terminal);
   if (entries === undefined) throw new UsageError(`there is no baseline ${baseline}; --update-baseline writes one`);
   const unneeded = unneededEntries(entries, checkResult, terminal).length;
   if (unneeded > 0) terminal.writeError(`${baseline}: ${describeCount(unneeded, 'entry', 'entries')} not needed any more; `
     + '--update-baseline removes what is not needed\n');
-  return new Set(entries.map(({ fingerprint }) => fingerprint));
+  return entries;
 }
 
-/** Entries about files that were not checked stay. */
+/** Writes all findings; entries about files that were not checked stay. Gives the entries. */
 async function updateBaseline(baseline: string, checkResult: CheckResult, { host }: CliEnvironment,
-  terminal: PrintableTerminal): Promise<void> {
+  terminal: PrintableTerminal): Promise<readonly BaselineEntry[]> {
   const { findings, fingerprints, loadedWorkspace: { isRequested } } = checkResult;
   const before = await readBaseline(baseline, host, terminal) ?? [];
   for (const { rule, file } of unneededEntries(before, checkResult, terminal))
     terminal.writeError(`${baseline}: not needed any more: ${rule} in ${file}\n`);
-  const kept = before.filter(({ file }) => !isRequested(uriOfPath(terminal, file)));
-  const entries = findings.map((finding): BaselineEntry =>
-    ({ rule: finding.code, file: relativePathOf(terminal, finding.at.uri), fingerprint: fingerprints.get(finding) ?? '' }));
+  const entries = [
+    ...before.filter(({ file }) => !isRequested(uriOfPath(terminal, file))),
+    ...findings.map((finding): BaselineEntry =>
+      ({ rule: finding.code, file: relativePathOf(terminal, finding.at.uri), fingerprint: fingerprints.get(finding) ?? '' })),
+  ];
   await writeNamedFile({ option: '--baseline', name: baseline, overwrite: true, maxBytes: undefined,
-    text: baselineText([...kept, ...entries]) }, host, terminal);
+    text: baselineText(entries) }, host, terminal);
+  return entries;
 }
 
 function unneededEntries(entries: readonly BaselineEntry[], { fingerprints, loadedWorkspace: { isRequested } }: CheckResult,
   terminal: PrintableTerminal): readonly BaselineEntry[] {
-  const found = new Set(fingerprints.values());
-  return entries.filter(({ file, fingerprint }) => !found.has(fingerprint) && isRequested(uriOfPath(terminal, file)));
+  const currentFingerprints = new Set(fingerprints.values());
+  return entries.filter(({ file, fingerprint }) => !currentFingerprints.has(fingerprint) && isRequested(uriOfPath(terminal, file)));
 }
 
 function uriOfPath({ cwd }: PrintableTerminal, file: string): string {
@@ -103,9 +106,9 @@ async function writeReport(command: CheckArguments, { loadedWorkspace, findings,
   const readings = [...workspace.readings].filter(([uri, reading]) => isRequested(uri) && reading.policies.length > 0);
   // Programs that count findings as JSON get them all, as ever.
   const showsHints = hints || format === 'json' || format === 'ndjson';
-  const shown = findings.filter(({ severity }) => (quiet ? severity === 'error' : showsHints || severity !== 'hint'));
+  const reportedFindings = findings.filter(({ severity }) => (quiet ? severity === 'error' : showsHints || severity !== 'hint'));
   const report: CheckReport = {
-    findings: shown,
+    findings: reportedFindings,
     files: readings.map(([uri]) => relativePathOf(terminal, uri)),
     policyCount: readings.reduce((sum, [, reading]) => sum + reading.policies.length, 0),
     pathOf: (uri) => relativePathOf(terminal, uri),
@@ -113,15 +116,14 @@ async function writeReport(command: CheckArguments, { loadedWorkspace, findings,
     fingerprintOf: (finding) => fingerprints.get(finding) ?? '',
     failOn: failOnOf(command),
   };
-  const text = format === 'sarif' ? await sarifText(report, environment, terminal) : reportText(format, report);
   const summary = `${summaryLine(report, findings, hints, acceptedCount)}\n`;
   if (output !== undefined) {
     if (readings.some(([uri]) => uri === uriOfPath(terminal, output)))
       throw new UsageError(`--output ${output}: the file contains a policy, which the report would replace`);
-    await writeNamedFile({ option: '--output', name: output, overwrite: true, maxBytes: undefined, text },
-      environment.host, terminal);
+    const text = await reportText(format, report, environment, terminal);
+    await writeNamedFile({ option: '--output', name: output, overwrite: true, maxBytes: undefined, text }, environment.host, terminal);
   } else if (format === 'github') terminal.writeWorkflowCommands(githubReport(report));
-  else terminal.writeOutput(text);
+  else terminal.writeOutput(await reportText(format, report, environment, terminal));
   if (output !== undefined || format === 'github') terminal.writeOutput(summary);
   else if (format === 'text') terminal.writeOutput(report.findings.length > 0 ? `\n${summary}` : summary);
 }
@@ -133,10 +135,12 @@ async function sarifText(report: CheckReport, { version, rulePages }: CliEnviron
   return sarifReport(report, { rootUri, version: await version(), pages });
 }
 
-function reportText(format: Exclude<CheckArguments['format'], 'sarif'>, report: CheckReport): string {
+async function reportText(format: CheckArguments['format'], report: CheckReport, environment: CliEnvironment,
+  terminal: PrintableTerminal): Promise<string> {
   switch (format) {
     case 'text': return textReport(report);
-    case 'github': return githubReport(report).map((command) => `${workflowCommandLine(command)}\n`).join('');
+    case 'sarif': return sarifText(report, environment, terminal);
+    case 'github': return workflowCommandLines(githubReport(report));
     case 'json': return jsonReport(report);
     case 'ndjson': return ndjsonReport(report);
     case 'junit': return junitReport(report);

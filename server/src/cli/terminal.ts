@@ -1,6 +1,6 @@
 import { printableText } from '../core/index';
 import type { FileContent } from '../host/host';
-import { workflowCommandLine, type WorkflowCommand } from './workflow-command';
+import { workflowCommandLines, type WorkflowCommand } from './workflow-command';
 
 /** What the command line writes to and where it stands; given by the entry, so that tests need no process. */
 export interface Terminal {
@@ -26,5 +26,5 @@ export interface PrintableTerminal extends Terminal {
 export function printableTerminal(terminal: Terminal): PrintableTerminal {
   return { ...terminal, writeOutput: (text) => terminal.writeOutput(printableText(text)),
     writeError: (text) => terminal.writeError(printableText(text)),
-    writeWorkflowCommands: (commands) => terminal.writeOutput(commands.map((command) => `${workflowCommandLine(command)}\n`).join('')) };
+    writeWorkflowCommands: (commands) => terminal.writeOutput(workflowCommandLines(commands)) };
 }

@@ -7,15 +7,20 @@ export interface WorkflowCommand {
   readonly message: string;
 }
 
+/** The text of the commands, a line for each. */
+export function workflowCommandLines(commands: readonly WorkflowCommand[]): string {
+  return commands.map((command) => `${workflowCommandLine(command)}\n`).join('');
+}
+
 /**
  * The line of the command. What policies hold cannot end it or begin another one: line breaks, and the separators of properties, are
  * escaped as the runner reads them.
  *
  * Source: actions/toolkit, packages/core/src/command.ts (escapeData, escapeProperty)
  */
-export function workflowCommandLine({ name, properties, message }: WorkflowCommand): string {
-  const written = Object.entries(properties).map(([property, value]) => `${property}=${escapeProperty(plainLine(String(value)))}`);
-  return `::${name} ${written.join(',')}::${escapeData(printableText(message))}`;
+function workflowCommandLine({ name, properties, message }: WorkflowCommand): string {
+  const propertyTexts = Object.entries(properties).map(([property, value]) => `${property}=${escapeProperty(plainLine(String(value)))}`);
+  return `::${name} ${propertyTexts.join(',')}::${escapeData(printableText(message))}`;
 }
 
 function escapeData(text: string): string {

@@ -7,6 +7,15 @@ export function splitResourceName(name: string): { readonly file: string; readon
   return file === undefined || logicalId === undefined ? undefined : { file, logicalId };
 }
 
+/**
+ * A resource of Terraform by its directory and address: `infra/prod#aws_kms_key.main`, or the address alone for one of the folder that is
+ * read. Undefined for any other text.
+ */
+export function splitResourceAddress(name: string): { readonly directory: string; readonly address: string } | undefined {
+  const [, directory = '.', address] = /^(?:(.+)#)?((?:aws_\w+|module)\.[\w-]+)$/.exec(name) ?? [];
+  return address === undefined ? undefined : { directory, address };
+}
+
 /** The JSON pointer of a resource in its template. */
 export function pointerOfResource(logicalId: string): string {
   return `/Resources/${logicalId}`;

@@ -1,3 +1,4 @@
+import { splitResourceAddress, splitResourceName } from '../discovery/resource-name';
 import { serviceIdentity } from '../access/caller';
 import { actionNamed, ACTIONS, actionsIn, expandAction, NO_ACTIONS, type ActionInfo } from '../aws/actions';
 import { isAccountId, parseArn } from '../aws/arn';
@@ -161,18 +162,6 @@ export function resolveKey(world: World, text: string): ResolvedName<Key> | Refu
     arn ? { account: arn.account, partition: arn.partition, region: arn.region } : {});
 }
 
-/** `DataKey` of a template; `aws_kms_key.main`, `module.keys` of a directory of Terraform. */
-export const RESOURCE_NAME = /^[A-Za-z0-9]+$|^(?:aws_\w+|module)\.[\w-]+$/;
-
-/** Behind the file or the directory; the address of a resource of Terraform stands alone for one of the workspace folder itself. */
-function splitResourceName(input: string): { readonly file: string; readonly name: string } | undefined {
-  const hash = input.lastIndexOf('#');
-  const name = input.slice(hash + 1);
-  if (!RESOURCE_NAME.test(name)) return undefined;
-  if (hash > 0) return { file: input.slice(0, hash), name };
-  return hash < 0 && name.includes('.') ? { file: '.', name } : undefined;
-}
-
 /**
  * A resource of a template by its file and logical id, `stacks/template.yaml#DataKey`, or of Terraform by its directory and address,
  * `infra/prod#aws_kms_key.main`. The file is known by its URI, by its path in a workspace folder, or else by the end of its path. Undefined
@@ -180,7 +169,8 @@ function splitResourceName(input: string): { readonly file: string; readonly nam
  */
 function resolveTemplateResource<T extends Pick<Identity | Key, 'template'>>(records: readonly T[], { folders }: World,
   input: string): ResolvedName<T> | Refusal | undefined {
-  const { file, name: logicalId } = splitResourceName(input) ?? {};
+  const [resource, moduleResource] = [splitResourceName(input), splitResourceAddress(input)];
+  const [file, logicalId] = [resource?.file ?? moduleResource?.directory, resource?.logicalId ?? moduleResource?.address];
   if (file === undefined || logicalId === undefined) return undefined;
   const path = file.replace(/^(?:\.\/)+/, '').replace(/^\.$|\/$/, '');
   const isNamed = ({ template }: T, test: (uri: string) => boolean): boolean =>
