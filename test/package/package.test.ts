@@ -186,7 +186,8 @@ describe('the package', () => {
     for (const name of ['extension', 'server', 'cli', 'webview']) {
       const code = files.get(`extension/dist/${name}.js`)?.toString() ?? '';
       const required = new Set(Array.from(code.matchAll(/\brequire\("([^"]+)"\)/g), ([, what]) => what ?? ''));
-      const foreign = [...required].filter((what) => what !== 'vscode' && !(name === 'server' && what === './cli.js') && !NODE_MODULES.has(what.replace(/^node:/, '')));
+      const foreign = [...required].filter((what) => what !== 'vscode' && !(name === 'server' && what === './cli.js')
+        && !NODE_MODULES.has(what.replace(/^node:/, '')));
       assert.deepEqual(foreign, [], name);
       assert.equal(required.has('vscode'), name === 'extension', name);
     }

@@ -24,7 +24,7 @@ export const ANY_DEPLOYMENT: DeploymentCase = new Set();
 
 export const ALWAYS: Presence = [];
 
-/** The case in which all of it is there; undefined where that is no case, since conditions exclude each other. */
+/** The case in which all of it is there; undefined where conditions exclude each other. */
 export function caseOfPresence(presences: readonly Presence[]): DeploymentCase | undefined {
   let deploymentCase: DeploymentCase | undefined = ANY_DEPLOYMENT;
   for (const { implied } of presences.flat()) deploymentCase = deploymentCase && addToCase(deploymentCase, implied);

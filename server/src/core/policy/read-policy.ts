@@ -145,11 +145,12 @@ function readStatements(nodes: readonly Node[], { isMaybe = false, presence = AL
     const statementNode = branch.node.kind === 'object' ? branch.node : statementOfPlaceholder(branch.node);
     if (!statementNode) return [];
     const inclusion = { isMaybe: isMaybe || branch.isUndecided, presence: [...presence, ...branch.presence] };
-    const read = (readNode: ObjectNode, readInclusion: StatementInclusion, readContext: PolicyReadContext): Statement =>
+    const readDecided = (readNode: ObjectNode, readInclusion: StatementInclusion, readContext: PolicyReadContext): Statement =>
       readStatement(readNode, index + branch.position, readInclusion, readContext);
     const alternatives = choiceOf && decideConditions(statementNode, choiceOf).map((alternative) =>
-      read(alternative.node, { ...inclusion, presence: [...inclusion.presence, ...alternative.presence] }, { ...context, malformed: [] }));
-    const statement = read(statementNode, inclusion, context);
+      readDecided(alternative.node, { ...inclusion, presence: [...inclusion.presence, ...alternative.presence] },
+        { ...context, malformed: [] }));
+    const statement = readDecided(statementNode, inclusion, context);
     return alternatives && alternatives.length > 0 ? withAlternatives(statement, alternatives) : statement;
   }));
 }

@@ -41,6 +41,6 @@ function removeCode(text: string, { span, codes }: SuppressionComment, code: Sup
   const start = lineStart(text, span.start);
   const before = text.slice(start, span.start).trimEnd();
   if (before !== '') return removeSpan({ start: start + before.length, end: span.end });
-  const [rest = ''] = /^[ \t]*(?:\r?\n)?/.exec(text.slice(span.end, lineEnd(text, span.end) + 2)) ?? [];
-  return removeSpan({ start, end: span.end + rest.length });
+  const [restOfLine = ''] = /^[ \t]*(?:\r?\n)?/.exec(text.slice(span.end, lineEnd(text, span.end) + 2)) ?? [];
+  return removeSpan({ start, end: span.end + restOfLine.length });
 }

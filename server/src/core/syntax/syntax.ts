@@ -63,7 +63,7 @@ export interface ParseResult {
   readonly isBraceless: boolean;
   /** In the order of the text, one for each cause. Empty for a text without faults. */
   readonly faults: readonly SyntaxFault[];
-  /** The comments that are no fault, with what begins and ends them, in the order of the text. */
+  /** The comments that are not faults, with what begins and ends them, in the order of the text. */
   readonly comments: readonly Span[];
 }
 

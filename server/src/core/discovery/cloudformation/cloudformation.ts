@@ -148,9 +148,9 @@ function discoverPolicies(resource: TemplateResource, place: PolicyPlace, contex
   const kind = attachments.boundaries.has(resource.logicalId) && container.attachments?.length === 0 ? 'boundary' : place.kind;
   const pointerOfPlace = `${pointerOfResource(context.pointer, resource)}${place.pointer}`;
   const presenceOfPlace = [...place.presence, ...place.holder === 'attached' ? presenceOf(resource, references) : []];
-  const joined = place.holder === 'key'
+  const policy = place.holder === 'key'
     ? joinedDocument(place.node, references, defaultKeyPolicy(accountArn(references), place.node.span)) : place.node;
-  for (const { node, pointer, presence } of documentBranches(joined, pointerOfPlace, references, presenceOfPlace)) {
+  for (const { node, pointer, presence } of documentBranches(policy, pointerOfPlace, references, presenceOfPlace)) {
     const document = documentIn(node, layer, sink);
     if (!document) continue;
     const resolved = resolveFunctions(document.node, { template, sub: document.sub, choices: references });
@@ -158,7 +158,7 @@ function discoverPolicies(resource: TemplateResource, place: PolicyPlace, contex
     if (content.kind !== 'object') continue;
     sink.documents.push({
       content, address: addressOfPointer(pointer), container, kind,
-      layer: memberOf(place.node, 'Fn::If') && node === joined ? refusingLayer(layer, content, JOINED_DOCUMENT_REFUSAL) : document.layer,
+      layer: memberOf(place.node, 'Fn::If') && node === policy ? refusingLayer(layer, content, JOINED_DOCUMENT_REFUSAL) : document.layer,
       isMaybe: isAttachmentMaybe, presence, choiceOf: references.choiceOf,
       referenceValues: references.valueOf,
       template: placeInTemplate(resource, context, referenceFormIn(document)),

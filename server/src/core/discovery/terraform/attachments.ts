@@ -77,11 +77,11 @@ export function moduleAttachments(module: TerraformModule): ModuleAttachments {
           isMaybe: isMaybeBeside(policy, identity, module) };
       }
       const policyArn = policyArnOf(policy, module);
-      const own = attachments.filter((attachment) => policyArn !== undefined && attachment.policyArn === policyArn);
+      const attachmentsOfPolicy = attachments.filter((attachment) => policyArn !== undefined && attachment.policyArn === policyArn);
       return {
-        arns: [...new Set(own.flatMap(({ kind, name }) => arnsOf(kind, name)))],
-        isComplete: own.length > 0 && own.every(({ kind, name }) => arnsOf(kind, name).length > 0),
-        isMaybe: own.some(({ resource, kind, name }) => isMaybeBeside(resource, identityNamed(kind, name), module)),
+        arns: [...new Set(attachmentsOfPolicy.flatMap(({ kind, name }) => arnsOf(kind, name)))],
+        isComplete: attachmentsOfPolicy.length > 0 && attachmentsOfPolicy.every(({ kind, name }) => arnsOf(kind, name).length > 0),
+        isMaybe: attachmentsOfPolicy.some(({ resource, kind, name }) => isMaybeBeside(resource, identityNamed(kind, name), module)),
       };
     },
     policiesElsewhere: (identity) => {

@@ -68,13 +68,13 @@ function createModule(directory: PlainUri, files: readonly TerraformFile[], decl
   const values = new Map<string, Value>();
   const environments = new Map<string, ModuleEnvironment>();
   /** Locals and resources can refer to each other in a circle. */
-  const cached = (key: string, compute: () => Value): Value => {
+  const valueOnce = (key: string, compute: () => Value): Value => {
     const value = values.get(key);
     if (value) return value;
     values.set(key, UNKNOWN);
-    const computed = compute();
-    values.set(key, computed);
-    return computed;
+    const computedValue = compute();
+    values.set(key, computedValue);
+    return computedValue;
   };
   const environmentNamed = (provider: string): ModuleEnvironment => {
     const knownEnvironment = environments.get(provider);
@@ -88,13 +88,13 @@ function createModule(directory: PlainUri, files: readonly TerraformFile[], decl
   const module: TerraformModule = {
     directory, uri: parentFolder(files[0]?.uri ?? directory), name: baseName(directory), files, ...index, declaredValue,
     literalPartition: literalPartition(...files.map(({ text }) => text)),
-    localValue: (local) => cached(`local.${local}`, () => {
+    localValue: (local) => valueOnce(`local.${local}`, () => {
       const source = index.locals.get(local);
       return source ? evaluateInModule(source, module) : UNKNOWN;
     }),
-    variableValue: (variable) => cached(`var.${variable}`, () => valueOfVariable(variable, index.variables.get(variable), module, unit)),
-    outputValue: (call, output) => cached(`module.${call}.${output}`, () => valueOfOutput(call, output, module, unit)),
-    attributeValue: (block, attribute) => cached(`${block.address}.${attribute}`, () => attributeValueOf(block, attribute, module)),
+    variableValue: (variable) => valueOnce(`var.${variable}`, () => valueOfVariable(variable, index.variables.get(variable), module, unit)),
+    outputValue: (call, output) => valueOnce(`module.${call}.${output}`, () => valueOfOutput(call, output, module, unit)),
+    attributeValue: (block, attribute) => valueOnce(`${block.address}.${attribute}`, () => attributeValueOf(block, attribute, module)),
     environmentNamed,
     environmentOf: (block) => withOwnRegion(environmentNamed(providerNameOf(block)), block, module),
   };
@@ -104,9 +104,9 @@ function createModule(directory: PlainUri, files: readonly TerraformFile[], decl
 /** A module that is called once has the account and Region of the module that calls it. */
 function callersEnvironment(provider: string, { directory, providers }: TerraformModule,
   { callsOf }: ModuleUnit): ModuleEnvironment | undefined {
-  const [only, ...others] = callsOf(directory);
-  if (!only || others.length > 0 || providers.size > 0) return undefined;
-  const { caller, call } = only;
+  const [moduleCall, ...others] = callsOf(directory);
+  if (!moduleCall || others.length > 0 || providers.size > 0) return undefined;
+  const { caller, call } = moduleCall;
   const passed = argumentOf(call, 'providers')?.expression;
   if (!passed) return provider === 'aws' ? caller.environmentNamed('aws') : undefined;
   const item = passed.kind === 'object' ? passed.items.find(({ key }) => textIn(call, key.span) === provider) : undefined;
@@ -123,12 +123,12 @@ function valueOfVariable(name: string, variable: ModuleBlock | undefined, module
   const source = variable && argumentOf(variable, 'default');
   const defaultValue = source ? evaluateInModule(source, module) : UNKNOWN;
   const calls = callsOf(module.directory);
-  const given = calls.flatMap(({ caller, call }) => {
+  const argumentValues = calls.flatMap(({ caller, call }) => {
     const argument = argumentOf(call, name);
     return argument ? [evaluate(argument.expression, scopeOfBlock(call, argument.file, caller))] : [];
   });
   if (calls.length > 0) {
-    const [value, ...others] = given;
+    const [value, ...others] = argumentValues;
     if (!value) return defaultValue;
     return others.length === 0 && calls.length === 1 ? value : UNKNOWN;
   }
@@ -153,10 +153,10 @@ function valueInVariablesFiles(name: string, module: TerraformModule): Value | u
 function valueOfOutput(callName: string, output: string, module: TerraformModule, { moduleIn, callsOf }: ModuleUnit): Value {
   const call = module.calls.get(callName);
   const directory = call && calledDirectory(call, module);
-  const called = directory === undefined || callsOf(directory).length !== 1 ? undefined : moduleIn(directory);
-  const block = called?.outputs.get(output);
+  const calledModule = directory === undefined || callsOf(directory).length !== 1 ? undefined : moduleIn(directory);
+  const block = calledModule?.outputs.get(output);
   const source = block && argumentOf(block, 'value');
-  return called && source ? evaluateInModule(source, called) : UNKNOWN;
+  return calledModule && source ? evaluateInModule(source, calledModule) : UNKNOWN;
 }
 
 type BlockIndex = Pick<TerraformModule, 'blocks' | 'calls' | 'locals' | 'outputs' | 'providers'> & {

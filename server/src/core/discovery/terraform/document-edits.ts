@@ -160,14 +160,14 @@ function editsOfValue(member: Member, newValue: JsonValue): readonly TreeEdit[] 
   if (!value) return [];
   const newItems = listOf(newValue);
   const items = itemsOf(value);
-  const removed = items.filter((item) => !newItems.some((newItem) => equalJson(newItem, valueOf(item))));
+  const removedItems = items.filter((item) => !newItems.some((newItem) => equalJson(newItem, valueOf(item))));
   const added = newItems.filter((newItem) => !items.some((item) => equalJson(newItem, valueOf(item))));
-  const replaced = removed.slice(0, added.length);
-  if (value.kind !== 'list' && removed.length > 0) return [{ edit: 'replace', node: value, value: newValue }];
+  const replacedItems = removedItems.slice(0, added.length);
+  if (value.kind !== 'list' && removedItems.length > 0) return [{ edit: 'replace', node: value, value: newValue }];
   return [
-    ...replaced.map((node, index): TreeEdit => ({ edit: 'replace', node, value: added[index] ?? null })),
-    ...removed.slice(replaced.length).map((item): TreeEdit => ({ edit: 'remove-item', member, item })),
-    ...added.slice(replaced.length).map((item): TreeEdit => ({ edit: 'append', member, value: item })),
+    ...replacedItems.map((node, index): TreeEdit => ({ edit: 'replace', node, value: added[index] ?? null })),
+    ...removedItems.slice(replacedItems.length).map((item): TreeEdit => ({ edit: 'remove-item', member, item })),
+    ...added.slice(replacedItems.length).map((item): TreeEdit => ({ edit: 'append', member, value: item })),
   ];
 }
 
@@ -179,16 +179,16 @@ function editsOfRepeatedBlocks(context: DocumentContext, statement: HclBlock, re
   const blocks = blocksOf(statement, repeated.type);
   const added = after.filter((entry) => !before.some((other) => hasSameKeys(other, entry)));
   for (const entry of before) {
-    const own = blocks.filter((block) => repeated.keys.every((name, index) => textOf(text, block, name) === entry.keys[index]));
+    const blocksOfEntry = blocks.filter((block) => repeated.keys.every((name, index) => textOf(text, block, name) === entry.keys[index]));
     const newEntry = after.find((other) => hasSameKeys(other, entry));
     if (newEntry && equalJson(newEntry.values, entry.values)) continue;
-    const [first] = own;
-    const last = own.at(-1);
+    const [first] = blocksOfEntry;
+    const last = blocksOfEntry.at(-1);
     if (!first || !last) return { refusal: DYNAMIC };
     const sameValues = newEntry ? undefined : added.find(({ values }) => equalJson(values, entry.values));
     if (newEntry) {
       const newValues = newEntry.values.filter((value) => !entry.values.some((other) => equalJson(value, other)));
-      for (const block of own) {
+      for (const block of blocksOfEntry) {
         const member = attributeMember(text, block, repeated.values);
         const keptValues = listIn(member).filter((value) => newEntry.values.some((other) => equalJson(value, other)));
         const values = block === last ? [...keptValues, ...newValues] : keptValues;
@@ -196,9 +196,9 @@ function editsOfRepeatedBlocks(context: DocumentContext, statement: HclBlock, re
       }
     } else if (sameValues) {
       added.splice(added.indexOf(sameValues), 1);
-      edits.push(...own.flatMap((block) => keyEdits(text, block, repeated, sameValues)));
+      edits.push(...blocksOfEntry.flatMap((block) => keyEdits(text, block, repeated, sameValues)));
     } else {
-      edits.push(...own.map((block) => removal(context, statement, block)));
+      edits.push(...blocksOfEntry.map((block) => removal(context, statement, block)));
     }
   }
   if (added.length > 0) {

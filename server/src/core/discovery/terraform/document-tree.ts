@@ -121,8 +121,8 @@ function statementsOfItem({ expression, scope, isMaybe }: ListedExpression, cont
   return texts.flatMap((text) => {
     const statements = text.kind === 'document' ? mergedStatements(text.document, context, path) : statementsOfPolicy(text, context);
     const file = text.kind === 'document' ? text.file : text.scope.file;
-    const placed = file === scope.file ? statements : statements.map((statement) => withoutOwnPlaces(statement, span));
-    return text.isMaybe ? placed.map((statement) => choiceNode(span, span, [statement], scope.file.text)) : placed;
+    const placedStatements = file === scope.file ? statements : statements.map((statement) => withoutOwnPlaces(statement, span));
+    return text.isMaybe ? placedStatements.map((statement) => choiceNode(span, span, [statement], scope.file.text)) : placedStatements;
   });
 }
 

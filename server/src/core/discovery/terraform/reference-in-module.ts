@@ -72,12 +72,12 @@ const DATA_ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** Whether a block refers to an address, perhaps through other blocks and through locals. */
 function dependsOn(block: ModuleBlock, address: string, module: TerraformModule): boolean {
-  const seen = new Set<string>();
+  const visitedAddresses = new Set<string>();
   const pending = [...block.parts.flatMap((part) => [...addressesInBody(part.block.body)])];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (next === address) return true;
-    if (seen.has(next)) continue;
-    seen.add(next);
+    if (visitedAddresses.has(next)) continue;
+    visitedAddresses.add(next);
     const parts = (module.blocks.get(next) ?? module.calls.get(next))?.parts ?? [];
     pending.push(...parts.flatMap((part) => [...addressesInBody(part.block.body)]));
     const local = next.startsWith('local.') ? module.locals.get(next.slice('local.'.length)) : undefined;

@@ -64,7 +64,7 @@ function addedBlocks(text: string, place: BodyPlace, blocks: readonly NewBlock[]
   return insertAt(at, (block ? eol : separator) + printed.join(separator));
 }
 
-/** Whether blocks of a body have an empty line in front of them; they do where there are no two to look at. */
+/** Whether blocks of a body have an empty line in front of them; they do where a body has fewer than two. */
 function hasEmptyLines(text: string, { body: { items }, block }: BodyPlace, isBehindAttributes: boolean): boolean {
   if (!block || isBehindAttributes) return true;
   const gaps = items.slice(1).flatMap((item, index) => (item.kind === 'block' && items[index]?.kind === 'block'

@@ -19,16 +19,19 @@ export function bodyEdits(target: HclTarget, { body, block }: BodyPlace,
   { removedParts, addedParts }: ContainerChange): readonly TextEdit[] {
   const { text } = target;
   const removedStarts = new Set(Array.from(removedParts, ({ span }) => span.start));
-  const removed = body.items.filter((item) => removedStarts.has(item.span.start));
-  const kept = body.items.filter((item) => !removed.includes(item));
-  if (block && !text.slice(block.body.span.start, block.span.end).includes('\n')) return [expandedBlock(target, block, kept, addedParts)];
-  const edits = removed.map((item) => removeSpan(linesOf(text, item.span)));
+  const removedItems = body.items.filter((item) => removedStarts.has(item.span.start));
+  const remainingItems = body.items.filter((item) => !removedItems.includes(item));
+  if (block && !text.slice(block.body.span.start, block.span.end).includes('\n'))
+    return [expandedBlock(target, block, remainingItems, addedParts)];
+  const edits = removedItems.map((item) => removeSpan(linesOf(text, item.span)));
   const indentation = bodyIndentation(target, { body, block });
+  const [firstItem] = remainingItems;
   for (const { name, value, after, first } of addedParts) {
     const printed = printAttribute(target, name ?? '', value, indentation);
-    const place = first === true ? undefined : attributeBefore(kept, after);
+    const place = first === true ? undefined : attributeBefore(remainingItems, after);
     if (place) edits.push(insertAt(lineEnd(text, place.span.end), target.eol + printed));
-    else if (kept[0]) edits.push(insertAt(lineStart(text, kept[0].span.start), printed + target.eol + emptyLineBefore(target, kept[0])));
+    else if (firstItem)
+      edits.push(insertAt(lineStart(text, firstItem.span.start), printed + target.eol + emptyLineBefore(target, firstItem)));
     else edits.push(insertAt(lineEnd(text, body.span.start), target.eol + printed));
   }
   return edits;

@@ -40,11 +40,11 @@ function argumentEdits(target: HclTarget, { name, arguments: values, span, close
   const isJoining = JOINING_FUNCTIONS.has(name);
   if (!isJoining && !WRAPPING_FUNCTIONS.has(name) || !closed) return undefined;
   const lists = values.filter((argument) => argument.kind === 'tuple');
-  const [only] = values;
-  if (!isJoining && only && values.length === 1) return listItemEdits(target, only, removedStarts, addedValues, true);
-  const found = lists.flatMap(({ items }) => items).filter((item) => removedStarts.has(startOf(item))).length;
+  const [value] = values;
+  if (!isJoining && value && values.length === 1) return listItemEdits(target, value, removedStarts, addedValues, true);
+  const removedCount = lists.flatMap(({ items }) => items).filter((item) => removedStarts.has(startOf(item))).length;
   const last = lists.at(-1);
-  if (!isJoining || found < removedStarts.size) return undefined;
+  if (!isJoining || removedCount < removedStarts.size) return undefined;
   const edits = lists.flatMap((list) => tupleEdits(target, list, removedStarts, list === last ? addedValues : []));
   if (last || addedValues.length === 0) return edits;
   const items = addedValues.map((value) => printExpression(value, { ...styleAt(target, span.start), eol: '' })).join(', ');

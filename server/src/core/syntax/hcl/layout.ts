@@ -64,9 +64,9 @@ function indentations(text: string): readonly GapRun[] {
   return [formatLines(text).flatMap(({ start, bracketChange }) => {
     if (start === undefined) return [];
     for (let closed = -bracketChange; closed > 0 && levels.length > 0;) {
-      const opened = levels.pop() ?? 0;
-      if (opened > closed) levels.push(opened - closed);
-      closed -= opened;
+      const levelOfOpening = levels.pop() ?? 0;
+      if (levelOfOpening > closed) levels.push(levelOfOpening - closed);
+      closed -= levelOfOpening;
     }
     const blanks = levels.length * INDENTATION.length;
     if (bracketChange > 0) levels.push(bracketChange);

@@ -74,7 +74,7 @@ function appendEdits(target: HclTarget, { key, value }: Member, values: readonly
   return listItemEdits(target, expression, new Set(), values, isList) ?? COMPUTED;
 }
 
-/** Texts, numbers and attributes of resources that are no list by their names. */
+/** Texts, numbers and attributes of resources of which the names do not tell that they are lists. */
 function isSingleValue(expression: Expression): boolean {
   const { kind } = expression;
   if (kind !== 'traversal') return kind === 'literal' || kind === 'template' || kind === 'object';

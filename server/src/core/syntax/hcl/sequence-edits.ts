@@ -27,15 +27,15 @@ export interface AddedPart {
 /** Takes parts out and puts others in. Something has to stay. */
 export function sequenceEdits(sequence: Sequence, added: readonly AddedPart[]): TextEdit[] {
   const { parts, removed } = sequence;
-  const kept = parts.filter((part) => !removed.has(part));
-  const [first] = kept;
-  const last = kept.at(-1);
+  const remainingParts = parts.filter((part) => !removed.has(part));
+  const [first] = remainingParts;
+  const last = remainingParts.at(-1);
   const lastPart = parts.at(-1);
   const edits = parts.flatMap((part) => (removed.has(part) ? removalEdit(sequence, part) : []));
   if (!first || !last || !lastPart) return edits;
   const byPlace = new Map<Span | 'first', AddedPart[]>();
   for (const part of added) {
-    const place = part.place === 'first' || part.place && kept.includes(part.place) ? part.place : last;
+    const place = part.place === 'first' || part.place && remainingParts.includes(part.place) ? part.place : last;
     byPlace.set(place, [...byPlace.get(place) ?? [], part]);
   }
   for (const [place, newParts] of byPlace)
@@ -61,8 +61,8 @@ function gapBehind({ text, span, parts, closed }: Sequence, part: Span): Sequenc
   const codeEnd = Math.max(part.end, (comma ?? 0) + 1);
   const end = lineEnd(text, codeEnd);
   // A comment that goes on in the next line would take the mark with it.
-  const rest = `${text.slice(codeEnd, end)}\n`;
-  const isComment = skipBlanksOfHcl(`${rest}.`, 0) === rest.length;
+  const restOfLine = `${text.slice(codeEnd, end)}\n`;
+  const isComment = skipBlanksOfHcl(`${restOfLine}.`, 0) === restOfLine.length;
   return { comma, end: isComment ? end : codeEnd, endsLine: isComment };
 }
 

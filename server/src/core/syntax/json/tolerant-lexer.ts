@@ -27,7 +27,7 @@ export interface TolerantLexer {
   readonly skipProse: (from: number) => number;
   /** The characters from the next token on, at most `length` of them. */
   readonly lookahead: (length: number) => string;
-  /** Those so far that are no fault. */
+  /** Those so far that are not faults. */
   readonly comments: readonly Span[];
 }
 
